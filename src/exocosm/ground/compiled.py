@@ -1,0 +1,57 @@
+"""How kernels are compiled: one set of flags, one cache directory keyed by all kernel sources.
+
+A cached Numba kernel does not notice an edit of a function that it calls in another file, so the
+cache directory carries a hash of every kernel source. No `fastmath` and no parallel reductions:
+results must not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from platformdirs import user_cache_dir
+
+SOURCES = Path(__file__).parents[1]
+KERNEL_PACKAGES = ("ground", "tissue")
+
+
+def source_hash() -> str:
+    """Hash of every source file that can hold a kernel, in a fixed order."""
+    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    for package in KERNEL_PACKAGES:
+        for path in sorted((SOURCES / package).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_directory() -> Path:
+    """Folder of the compiled kernels of exactly these sources; EXOCOSM_CACHE overrides its parent."""
+    parent = os.environ.get("EXOCOSM_CACHE") or user_cache_dir("exocosm")
+    return Path(parent) / f"kernels-{source_hash()}"
+
+
+numba.config.CACHE_DIR = str(cache_directory())
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile `function` for one thread; IEEE arithmetic, NaN and infinity as NumPy has them."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def parallel_kernel(function: Callable[..., Any]) -> Any:
+    """Compile `function` with `prange` loops whose iterations are independent of each other."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(function)
+
+
+def set_threads(threads: int | None) -> int:
+    """Use `threads` threads for parallel kernels (None: all that Numba was started with)."""
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    if threads is not None and not 1 <= threads <= most:
+        raise ValueError(f"threads must lie between 1 and {most} (set NUMBA_NUM_THREADS for more), not {threads}")
+    numba.set_num_threads(threads or most)
+    return threads or most
