@@ -2,7 +2,8 @@
 
 Sources (`initial`, `released`, `injected`, `re-released`, `supplied`, `rounding`) run negative, stocks
 and sinks positive, so that the sum over a species is zero by construction; what is checked is that
-the stocks on the books equal the stocks in the state.
+the stocks on the books equal the stocks in the state. `rounding` lends each cell the random start of its
+carries (see `pending`) and takes back what a removed cell still held.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from exocosm.ground.errors import ConservationError
 
-SOURCES = ("initial", "released", "injected", "re-released", "supplied")
+SOURCES = ("initial", "released", "injected", "re-released", "supplied", "rounding")
 STOCKS = ("field", "matrix", "surface", "inside", "pending")
 SINKS = ("decayed", "consumed", "left", "died")
 ACCOUNTS = SOURCES + STOCKS + SINKS
