@@ -1,0 +1,40 @@
+"""The docs say what is true of the repository: commands, links, promises and their tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|#|mailto:)(?P<target>[^)#\s]+)[^)]*\)")
+TEST_NAME = re.compile(r"`(?P<path>tests/[\w/]+\.py)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_files_lead_somewhere(page: Path) -> None:
+    targets = [match["target"] for match in LINK.finditer(page.read_text(encoding="utf-8"))]
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tests_that_a_page_names_exist(page: Path) -> None:
+    named = TEST_NAME.findall(page.read_text(encoding="utf-8"))
+    assert not [path for path in named if not (ROOT / path).exists()]
+
+
+def test_every_target_that_the_docs_name_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for page in PAGES:
+        for target in re.findall(r"`make (\w+)`|^make (\w+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+            name = next(filter(None, target))
+            assert re.search(rf"^{name}:", makefile, re.MULTILINE), f"{page.name}: make {name}"
+
+
+def test_the_map_of_the_code_names_every_package() -> None:
+    text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
+    packages = [path.name for path in (ROOT / "src" / "exocosm").iterdir() if (path / "__init__.py").exists()]
+    assert not [name for name in packages if f"`{name}/`" not in text]
