@@ -63,8 +63,11 @@ class Cells:
     computed for one version (a neighbour list) holds for no other.
     """
 
-    def __init__(self, n_populations: int = 0, n_cargos: int = 0, n_substrates: int = 0, capacity: int = 16) -> None:
-        self.widths = {"axes": 3, "populations": n_populations, "cargos": n_cargos, "substrates": n_substrates}
+    def __init__(
+        self, n_populations: int = 0, n_cargos: int = 0, n_substrates: int = 0, capacity: int = 16
+    ) -> None:
+        counts = {"populations": n_populations, "cargos": n_cargos, "substrates": n_substrates}
+        self.widths = {"axes": 3, **counts}
         self.n = 0
         self.version = next(_versions)
         self._arrays: dict[str, NDArray[Any]] = {c.name: self._empty(c, max(capacity, 1)) for c in COLUMNS}
@@ -141,8 +144,10 @@ class Cells:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Cells:
         """The cells that `to_arrays` wrote; KeyError if a column is missing."""
-        widths = [arrays[name].shape[1] for name in ("vesicles", "cargo", "substrate")]
-        cells = cls(*widths, capacity=len(arrays["key"]))
+        populations, cargos, substrates = (
+            arrays[name].shape[1] for name in ("vesicles", "cargo", "substrate")
+        )
+        cells = cls(populations, cargos, substrates, capacity=len(arrays["key"]))
         cells.append(**{name: arrays[name] for name in NAMES})
         return cells
 
