@@ -1,0 +1,24 @@
+"""What a run looks like: one offline HTML report of one or several runs, and static figures.
+
+Names are loaded on first use, so that importing Exocosm does not load matplotlib or Plotly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exocosm.view.figures import figure
+    from exocosm.view.report import write_report
+
+__all__ = ["figure", "write_report"]
+
+_HOMES = {"figure": "exocosm.view.figures", "write_report": "exocosm.view.report"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,100 @@
+"""The runs of a report as arms: the first one is what the others are compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from exocosm.ground.errors import ExocosmError
+
+_WITHOUT = {
+    "vesicles": "no cell releases {} vesicles",
+    "cargo": "no vesicle carries {}",
+    "release": "{} cells release no vesicles",
+    "uptake": "{} cells take up no vesicles",
+    "cells": "there are no {} cells",
+    "apoptosis": "{} cells do not undergo apoptosis",
+    "necrosis": "{} cells do not undergo necrosis",
+    "cycle": "{} cells do not divide",
+}
+_TARGET = re.compile(r"(?:^without|^--without|Without\()[\s=:'\"(]*(?:target=)?['\"]?(\w+):([^'\")]+)")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One run with the words for it; `run` has the attributes of `exocosm.results.Run`."""
+
+    run: Any
+    label: str
+    seed: str
+    digest: str
+    changes: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+    cost: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def hours(self) -> float:
+        """Simulated time up to the last record, h."""
+        return float(self.run.summary.index[-1])
+
+
+def phrase(change: str) -> str:
+    """A change of a model as a clause: `without vesicles:tumour` becomes what then no longer happens."""
+    found = _TARGET.search(change)
+    if found and found[1] in _WITHOUT:
+        return _WITHOUT[found[1]].format(found[2].strip())
+    return re.sub(r"^(--)?set[\s:]+", "", change, flags=re.IGNORECASE).replace("=", " = ", 1)
+
+
+def arm_of(run: Any) -> Arm:
+    """Read what a run folder says of itself; missing entries become empty text."""
+    info = run.info or {}
+    changes = info.get("changes") or []
+    texts = tuple(str(c) for c in ([changes] if isinstance(changes, str) else changes))
+    label = str(info.get("label") or "") or ", ".join(texts) or "as stated"
+    cost = {str(k): float(v) for k, v in (info.get("cost") or {}).items() if isinstance(v, (int, float))}
+    versions = {str(k): str(v) for k, v in (info.get("versions") or {}).items()}
+    seed, digest = str(info.get("seed", "")), str(info.get("digest") or "")
+    return Arm(run, label, seed, digest, texts, versions, cost)
+
+
+def read_arms(runs: Sequence[Any]) -> list[Arm]:
+    """Open what is a path, keep the order, and put runs without changes first.
+
+    Raises:
+        ExocosmError: no run was given, or one has no complete record yet.
+    """
+    if not runs:
+        raise ExocosmError("a report needs at least one run folder")
+    arms = [arm_of(_opened(run)) for run in runs]
+    empty = [str(arm.run.path) for arm in arms if len(arm.run.summary) == 0]
+    if empty:
+        raise ExocosmError(f"no complete record in {', '.join(empty)}: run it further, then report")
+    return _distinct(sorted(arms, key=lambda arm: bool(arm.changes)))
+
+
+def _opened(run: Any) -> Any:
+    if not isinstance(run, (str, Path)):
+        return run
+    from exocosm.results import Run
+
+    return Run.open(Path(run))
+
+
+def _distinct(arms: list[Arm]) -> list[Arm]:
+    """Labels made distinct: by seed where that tells them apart, else by a number."""
+    from dataclasses import replace
+
+    labels = [arm.label for arm in arms]
+    if len(set(labels)) < len(labels):
+        arms = [replace(a, label=f"{a.label}, seed {a.seed}") if labels.count(a.label) > 1 else a for a in arms]
+    seen: dict[str, int] = {}
+    result = []
+    for arm in arms:
+        seen[arm.label] = seen.get(arm.label, 0) + 1
+        again = seen[arm.label] > 1
+        result.append(replace(arm, label=f"{arm.label} ({seen[arm.label]})") if again else arm)
+    return result

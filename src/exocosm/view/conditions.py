@@ -1,0 +1,97 @@
+"""Arms that differ only in their seed are one condition; conditions are compared seed by seed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from exocosm.view.arms import Arm
+from exocosm.view.columns import Column, read_columns
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What was changed, under one label, with its arms in the order given."""
+
+    label: str
+    changes: tuple[str, ...]
+    arms: tuple[Arm, ...]
+
+    def rows(self, hour: float) -> dict[str, pd.Series]:
+        """The last summary row up to `hour` of each arm, by seed."""
+        return {arm.seed: arm.run.summary.loc[: hour + 1e-9].iloc[-1] for arm in self.arms}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One condition against the first at one column: means over seeds, and the paired differences."""
+
+    value: float
+    paired: tuple[float, ...]
+    baseline: float
+
+    @property
+    def mean(self) -> float:
+        """Mean paired difference."""
+        return float(np.mean(self.paired)) if self.paired else float("nan")
+
+    @property
+    def relative(self) -> float:
+        """Mean paired difference relative to the first condition; NaN where that is zero."""
+        return self.mean / self.baseline if self.baseline else float("nan")
+
+
+def group(arms: list[Arm]) -> list[Condition]:
+    """Conditions in the order in which they first appear."""
+    changes = list(dict.fromkeys(arm.changes for arm in arms))
+    grouped = [tuple(arm for arm in arms if arm.changes == change) for change in changes]
+    return [
+        Condition(_common_label(members), change, members) for change, members in zip(changes, grouped, strict=True)
+    ]
+
+
+def _common_label(members: tuple[Arm, ...]) -> str:
+    if len(members) == 1:
+        return members[0].label
+    return re.sub(r",? seed \S+$| \(\d+\)$", "", members[0].label)
+
+
+def common_hour(arms: list[Arm]) -> float:
+    """The last time that all arms have reached, h."""
+    return min(arm.hours for arm in arms)
+
+
+def known_columns(arms: list[Arm]) -> list[Column]:
+    """All summary columns that the report can name, over all arms."""
+    return read_columns(dict.fromkeys(key for arm in arms for key in arm.run.summary.columns))
+
+
+def value_of(condition: Condition, key: str, hour: float) -> float:
+    """Mean over seeds of a column at `hour`; a column that an arm lacks counts as nothing."""
+    return float(np.mean([float(row.get(key, 0.0)) for row in condition.rows(hour).values()]))
+
+
+def difference(first: Condition, other: Condition, key: str, hour: float) -> Difference:
+    """`other` minus `first` at one column, paired by seed."""
+    base, changed = first.rows(hour), other.rows(hour)
+    paired = tuple(
+        float(changed[seed].get(key, 0.0)) - float(base[seed].get(key, 0.0)) for seed in changed if seed in base
+    )
+    return Difference(value_of(other, key, hour), paired, value_of(first, key, hour))
+
+
+def same_cells(first: Condition, other: Condition) -> bool:
+    """Whether every count of cells is equal at every common record of every pair of seeds."""
+    partners = {arm.seed: arm for arm in first.arms}
+    pairs = [(partners[arm.seed], arm) for arm in other.arms if arm.seed in partners]
+    return bool(pairs) and all(_same_cells(a, b) for a, b in pairs)
+
+
+def _same_cells(one: Arm, two: Arm) -> bool:
+    columns = [c.key for c in known_columns([one, two]) if c.kind == "cells"]
+    a, b = one.run.summary.reindex(columns=columns), two.run.summary.reindex(columns=columns)
+    times = a.index.intersection(b.index)
+    return len(times) > 0 and bool(np.array_equal(a.loc[times].fillna(0), b.loc[times].fillna(0)))

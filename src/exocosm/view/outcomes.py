@@ -1,0 +1,51 @@
+"""The table of final outcomes: one row a column of the summary, one column a condition, then the differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exocosm.view.columns import Column
+from exocosm.view.conditions import Condition, Difference, common_hour, difference, known_columns, value_of
+from exocosm.view.words import number, percent, signed
+
+GROUPS = {"cells": "Cells", "vesicles": "Vesicles", "cargo": "Cargo", "level": "Surroundings"}
+
+
+def outcomes(conditions: list[Condition], units: dict[str, str] | None = None) -> dict[str, Any]:
+    """Rows by group; rows that are zero in every condition are left out."""
+    arms = [arm for c in conditions for arm in c.arms]
+    hour = common_hour(arms)
+    groups = []
+    for kind, heading in GROUPS.items():
+        rows = [_row(c, conditions, hour, units or {}) for c in known_columns(arms) if c.kind == kind]
+        shown = [row for row in rows if row is not None]
+        if shown:
+            groups.append({"heading": heading, "rows": shown})
+    labels = [c.label for c in conditions]
+    return {"hour": hour, "conditions": labels, "others": labels[1:], "groups": groups}
+
+
+def _row(column: Column, conditions: list[Condition], hour: float, units: dict[str, str]) -> dict[str, Any] | None:
+    values = [value_of(condition, column.key, hour) for condition in conditions]
+    if not any(values):
+        return None
+    changes = [difference(conditions[0], other, column.key, hour) for other in conditions[1:]]
+    digits = 6 if column.kind == "cells" else 3
+    return {
+        "key": column.key,
+        "words": column.words,
+        "unit": column.unit or units.get(column.name, ""),
+        "values": [number(v, digits) for v in values],
+        "differences": [_difference(d) for d in changes],
+        "part": bool(column.kind == "vesicles" and column.cell),
+    }
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    if len(found.paired) > 1:
+        text = f"{signed(found.mean)} [{signed(min(found.paired))} … {signed(max(found.paired))}]"
+    else:
+        text = signed(found.mean)
+    relative = "" if not found.mean else percent(found.relative)
+    sign = "−" if found.mean < 0 else "+"
+    return {"text": text, "relative": f"{sign}{relative}" if relative not in ("", "–") else "", "none": not found.mean}

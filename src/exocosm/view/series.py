@@ -1,0 +1,84 @@
+"""Time courses for the charts: plain lists by panel, one line per name and arm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from exocosm.view.arms import Arm
+from exocosm.view.columns import ACCOUNTS, STATES, Column
+from exocosm.view.conditions import Condition, known_columns
+from exocosm.view.palette import CARGOS, cell_type_colours
+
+MOST_POINTS = 400
+
+
+def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
+    """Panels of cells, vesicles and cargo; `order` are the cell types, for their colours.
+
+    A line has: name, colour, condition (0 is the first), x in h, y, and `ceiling` for mass-balance ceilings.
+    """
+    arms = [arm for c in conditions for arm in c.arms]
+    columns = known_columns(arms)
+    names = list(dict.fromkeys([*order, *(c.name for c in columns if c.kind == "cells")]))
+    populations = list(dict.fromkeys(c.name for c in columns if c.kind == "vesicles"))
+    cargos = list(dict.fromkeys(c.name for c in columns if c.kind == "cargo"))
+    recipients = list(dict.fromkeys(c.cell for c in columns if c.kind == "cargo"))
+    cell_colours, vesicle_colours = cell_type_colours(names), cell_type_colours(populations)
+    cargo_colours = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(cargos)}
+    return {
+        "conditions": [c.label for c in conditions],
+        "cells": [
+            _panel(f"{state.capitalize()} cells", "cells", conditions, _those(columns, "cells", state), cell_colours)
+            for state in STATES
+        ],
+        "vesicles": [
+            _panel(words.capitalize(), "particles", conditions, _pools(columns, what), vesicle_colours)
+            for what, words in ACCOUNTS.items()
+        ],
+        "cargo": [
+            _panel(f"Per {cell} cell", "copies per cell per day", conditions, _rates(columns, cell), cargo_colours)
+            for cell in recipients
+        ],
+    }
+
+
+def _those(columns: list[Column], kind: str, what: str) -> list[Column]:
+    return [c for c in columns if c.kind == kind and c.what == what]
+
+
+def _pools(columns: list[Column], what: str) -> list[Column]:
+    return [c for c in _those(columns, "vesicles", what) if not c.cell]
+
+
+def _rates(columns: list[Column], cell: str) -> list[Column]:
+    return [c for c in columns if c.kind == "cargo" and c.cell == cell and c.what != "delivered"]
+
+
+def _panel(
+    heading: str, unit: str, conditions: list[Condition], columns: list[Column], colours: dict[str, str]
+) -> dict[str, Any]:
+    lines = [
+        _line(arm, column, place, colours[column.name])
+        for column in columns
+        for place, condition in enumerate(conditions)
+        for arm in condition.arms
+        if column.key in arm.run.summary
+    ]
+    return {"title": heading, "unit": unit, "lines": lines}
+
+
+def _line(arm: Arm, column: Column, condition: int, colour: str) -> dict[str, Any]:
+    course = arm.run.summary[column.key]
+    step = max(1, len(course) // MOST_POINTS)
+    chosen = sorted({*range(0, len(course), step), len(course) - 1})
+    return {
+        "name": column.name,
+        "colour": colour,
+        "condition": condition,
+        "arm": arm.label,
+        "ceiling": column.what.startswith("ceiling"),
+        "x": [round(float(t), 5) for t in np.asarray(course.index, dtype=float)[chosen]],
+        "y": [float(v) for v in np.asarray(course, dtype=float)[chosen]],
+    }

@@ -1,0 +1,211 @@
+"""What the 3-D view needs of each arm: cells at each recorded time, fields at theirs, as compact blocks.
+
+Positions and radii are 16-bit steps over the range of all arms (a 1,000 µm block: 0.015 µm); counts are exact
+up to 65,535 and scaled beyond. A page stays under `BUDGET` bytes: above it, the same fraction of cells is shown
+at all times and in all arms, chosen by their keys, and the page says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from exocosm.view.arms import Arm
+from exocosm.view.embed import LEVELS, Blocks, quantise
+from exocosm.view.palette import STATES, cell_type_colours, scale
+
+BUDGET = 9_000_000
+"""Bytes of cells before compression over all arms and times; fields may take as much again."""
+
+STATE_NAMES = tuple(STATES)
+
+
+@dataclass
+class Frame:
+    """Cells of one arm at one time: a table with x, y, z, radius, type, state and the counts per cell."""
+
+    time: float
+    table: pd.DataFrame
+
+
+def read_frames(arm: Arm, keep: float = 1.0) -> list[Frame]:
+    """All recorded cells of an arm; with `keep` < 1 the share of cells whose key falls below it."""
+    frames = []
+    for time in arm.run.cell_times:
+        cells = arm.run.cells(time)
+        table = cells.obs.copy()
+        spatial = np.asarray(cells.obsm["spatial"], dtype=float)
+        for axis, name in enumerate("xyz"):
+            table[name] = spatial[:, axis] if axis < spatial.shape[1] else 0.0
+        frames.append(Frame(float(time), table[chosen(table, keep)] if keep < 1 else table))
+    return frames
+
+
+def chosen(table: pd.DataFrame, keep: float) -> NDArray[np.bool_]:
+    """The cells that a share `keep` shows: by a mix of the key's bits, so that a cell stays chosen for life."""
+    source = table["key"] if "key" in table else table.index
+    keys = np.asarray(pd.to_numeric(pd.Series(source), errors="coerce").fillna(0)).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        mixed = (keys ^ (keys >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
+    return (mixed >> np.uint64(40)).astype(float) / 2**24 < keep
+
+
+def counted_columns(frames: list[Frame]) -> list[str]:
+    """Columns of vesicles and cargo inside cells, in the order of the table."""
+    names: dict[str, None] = {}
+    for frame in frames:
+        names |= dict.fromkeys(c for c in frame.table.columns if str(c).startswith(("vesicles.", "cargo.")))
+    return list(names)
+
+
+def _codes(values: pd.Series, names: list[str]) -> NDArray[np.uint8]:
+    positions = pd.Categorical(values.astype(str), categories=names).codes
+    return np.where(positions < 0, 255, positions).astype(np.uint8)
+
+
+def type_names(frames: list[Frame]) -> list[str]:
+    """Cell types in the order of the model where the table is categorical, else as they appear."""
+    names: dict[str, None] = {}
+    for frame in frames:
+        column = frame.table["type"]
+        known = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique()
+        names |= dict.fromkeys(str(name) for name in known)
+    present = set().union(*(set(frame.table["type"].astype(str)) for frame in frames))
+    return [name for name in names if name in present]
+
+
+def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[str, Any] | None:
+    """Everything the 3-D view draws, with its large arrays in `blocks`; None when no cells were recorded."""
+    total = sum(len(arm.run.cell_times) for arm in arms)
+    if not total:
+        return None
+    largest = max(arm.run.cells(arm.run.cell_times[-1]).n_obs for arm in arms)
+    keep = min(1.0, budget / max(largest * total * 20, 1))
+    runs = [read_frames(arm, keep) for arm in arms]
+    frames = [frame for run in runs for frame in run]
+    names, counts = type_names(frames), counted_columns(frames)
+    tops = {c: max(float(f.table[c].max()) if c in f.table and len(f.table) else 0.0 for f in frames) for c in counts}
+    box = box_of(arms[0], frames)
+    low, high, radius = extent(frames, box)
+    packed = [[_pack(f, names, tops, (low, high, radius), blocks) for f in run] for run in runs]
+    return {
+        "box": box,
+        "low": low,
+        "high": high,
+        "radius": radius,
+        "types": [{"name": n, "colour": cell_type_colours(names)[n]} for n in names],
+        "states": [{"name": n, "colour": STATES[n]} for n in STATE_NAMES],
+        "quantities": [{"key": c, "label": quantity_words(c), "max": tops[c]} for c in counts],
+        "arms": [{"label": arm.label, "frames": rows} for arm, rows in zip(arms, packed, strict=True)],
+        "fields": field_frames(arms, blocks, budget),
+        "scales": {kind: scale(kind) for kind in ("substrate", "vesicle", "cell")},
+        "note": "" if keep == 1 else f"The 3-D view shows {keep:.0%} of the cells, the same ones at all times; "
+        "every count and chart on this page covers all of them.",
+    }  # fmt: skip
+
+
+def quantity_words(column: str) -> str:
+    """`vesicles.tumour` as what a reader picks from a list."""
+    kind, name = column.split(".", 1)
+    return f"{name} vesicles inside" if kind == "vesicles" else f"{name} copies delivered"
+
+
+def field_words(name: str, kind: str) -> str:
+    """A field's name as what a reader picks from a list."""
+    return f"{name.removeprefix('vesicles.')} vesicles in the tissue fluid" if kind == "vesicle" else name
+
+
+def box_of(arm: Arm, frames: list[Frame]) -> list[float]:
+    """Edge lengths of the tissue block in µm: those of the model, else the room that the cells take."""
+    geometry = getattr(getattr(arm.run.model, "tissue", None), "geometry", None)
+    size = getattr(geometry, "size", None)
+    if size is not None:
+        return [float(length) for length in size]
+    return [float(max((f.table[axis] + f.table["radius"]).max() for f in frames if len(f.table))) for axis in "xyz"]
+
+
+def extent(frames: list[Frame], box: list[float]) -> tuple[list[float], list[float], float]:
+    """Lowest and highest coordinates over block and cells, and the largest radius, all µm."""
+    filled = [f.table for f in frames if len(f.table)]
+    low = [min([0.0, *(float(t[axis].min()) for t in filled)]) for axis in "xyz"]
+    high = [max([box[i], *(float(t[axis].max()) for t in filled)]) for i, axis in enumerate("xyz")]
+    return low, high, max([float(t["radius"].max()) for t in filled], default=1.0)
+
+
+def _pack(
+    frame: Frame,
+    names: list[str],
+    tops: dict[str, float],
+    limits: tuple[list[float], list[float], float],
+    blocks: Blocks,
+) -> dict[str, Any]:
+    low, high, radius = limits
+    table = frame.table
+    places = [quantise(table[a].to_numpy(), low[i], high[i]) for i, a in enumerate("xyz")]
+    size = quantise(table["radius"].to_numpy(), 0.0, radius)
+    kinds = [_codes(table["type"], names), _codes(table["state"], list(STATE_NAMES))]
+    empty = np.zeros(len(table))
+    inside = [_count(table[c].to_numpy() if c in table else empty, top) for c, top in tops.items()]
+    return {
+        "time": frame.time,
+        "n": len(table),
+        "cells": blocks.add(*places, size, *kinds),
+        "counts": blocks.add(*inside) if inside else "",
+    }
+
+
+def _count(values: NDArray[Any], top: float) -> NDArray[np.uint16]:
+    """Counts as they are where 16 bits hold them, else as steps of their maximum."""
+    return values.astype("<u2") if top <= LEVELS else quantise(values, 0.0, top)
+
+
+def field_frames(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> list[dict[str, Any]]:
+    """Each recorded field of each arm as 16-bit blocks over one range, so that arms share a colour bar."""
+    data = [arm.run.fields for arm in arms]
+    names = list(dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars))
+    values = sum(d[n].size for d in data if d is not None for n in d.data_vars)
+    stride = max(1, int(np.ceil((2 * values / budget) ** (1 / 3))))
+    return [_field(name, data, stride, blocks) for name in names]
+
+
+def _field(name: str, data: list[Any], stride: int, blocks: Blocks) -> dict[str, Any]:
+    holders = [d[name] if d is not None and name in d else None for d in data]
+    first = next(h for h in holders if h is not None)
+    unit = str(first.attrs.get("units", first.attrs.get("unit", "")))
+    high = max(float(h.max()) for h in holders if h is not None and h.size)
+    low = min(float(h.min()) for h in holders if h is not None and h.size)
+    kind = "vesicle" if "particle" in unit else "substrate"
+    low = 0.0 if kind == "vesicle" or low < 0.35 * high else low
+    smallest = min((float(h.where(h > 0).min()) for h in holders if h is not None), default=0.0)
+    return {
+        "name": name,
+        "label": field_words(name, kind),
+        "kind": kind,
+        "unit": unit.replace("um^3", "µm³").replace("um", "µm"),
+        "low": low,
+        "high": high if high > low else low + 1.0,
+        "smallest": smallest if np.isfinite(smallest) else 0.0,
+        "arms": [_field_arm(h, stride, low, high, blocks) for h in holders],
+    }
+
+
+def _field_arm(holder: Any, stride: int, low: float, high: float, blocks: Blocks) -> list[dict[str, Any]]:
+    if holder is None:
+        return []
+    holder = holder.transpose("time", "x", "y", "z")
+    frames = []
+    for i, time in enumerate(np.asarray(holder["time"], dtype=float)):
+        values = np.asarray(holder.isel(time=i), dtype=float)[::stride, ::stride, ::stride]
+        # x fastest, the order in which a texture is read
+        frames.append(
+            {
+                "time": float(time),
+                "shape": list(values.shape),
+                "values": blocks.add(quantise(values.transpose(2, 1, 0), low, high)),
+            }
+        )
+    return frames

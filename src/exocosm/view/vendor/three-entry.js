@@ -1,0 +1,2 @@
+export { WebGLRenderer, Scene, OrthographicCamera, Mesh, InstancedBufferGeometry, InstancedBufferAttribute, BufferAttribute, PlaneGeometry, BoxGeometry, EdgesGeometry, LineSegments, LineBasicMaterial, ShaderMaterial, Data3DTexture, DataTexture, Vector2, Vector3, Vector4, Matrix3, LinearFilter, RedFormat, RGBAFormat, UnsignedByteType, ClampToEdgeWrapping, GLSL3, DoubleSide, REVISION } from 'three';
+export { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
