@@ -1,0 +1,39 @@
+"""The box of cubic voxels in which fields live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Grid:
+    """`shape` voxels of edge `voxel` µm; coordinates run from 0 to shape * voxel."""
+
+    shape: tuple[int, int, int]
+    voxel: float
+
+    @property
+    def volume(self) -> float:
+        """Volume of one voxel in µm³."""
+        return self.voxel**3
+
+    @property
+    def size(self) -> NDArray[np.float64]:
+        """Edges of the box in µm."""
+        return np.asarray(self.shape, float) * self.voxel
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether the box is one voxel thick along z: a layer, two-dimensional for diffusion."""
+        return self.shape[2] == 1
+
+    def centres(self) -> tuple[NDArray[np.float64], ...]:
+        """Coordinates of the voxel centres along x, y and z in µm."""
+        return tuple((np.arange(n) + 0.5) * self.voxel for n in self.shape)
+
+    def mesh(self) -> NDArray[np.float64]:
+        """Centres of all voxels, shape (nx, ny, nz, 3), in µm."""
+        return np.stack(np.meshgrid(*self.centres(), indexing="ij"), axis=-1)
