@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|#|mailto:)(?P<target>[^)#\s]+)[^)]*\)")
+TARGET = re.compile(r"`make (\w+)`|^make (\w+)$", flags=re.MULTILINE)
 TEST_NAME = re.compile(r"`(?P<path>tests/[\w/]+\.py)`")
 
 
@@ -29,7 +30,7 @@ def test_tests_that_a_page_names_exist(page: Path) -> None:
 def test_every_target_that_the_docs_name_is_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for page in PAGES:
-        for target in re.findall(r"`make (\w+)`|^make (\w+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+        for target in TARGET.findall(page.read_text(encoding="utf-8")):
             name = next(filter(None, target))
             assert re.search(rf"^{name}:", makefile, re.MULTILINE), f"{page.name}: make {name}"
 

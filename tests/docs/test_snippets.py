@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
 
-def _load_reader() -> ModuleType:
-    path = Path(__file__).with_name("snippets.py")
-    spec = importlib.util.spec_from_file_location("exocosm_docs_snippets", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+# A block that is run stands under a line `<!-- test -->`.
+BLOCK = re.compile(
+    r"^<!-- test -->\n+```(?P<language>\w+)\n(?P<text>.*?)^```$", flags=re.MULTILINE | re.DOTALL
+)
+MARK = re.compile(r"^<!-- test -->$", flags=re.MULTILINE)
 
 
-READER = _load_reader()
-WITH_SNIPPETS = [page for page in READER.PAGES if READER.snippets(page)]
+@dataclass(frozen=True)
+class Snippet:
+    """One block: its language, its text and the line where the text starts."""
+
+    language: str
+    text: str
+    line: int
+
+
+def snippets(page: Path) -> list[Snippet]:
+    """The marked blocks of `page` in order; a mark without a block is an error."""
+    source = page.read_text(encoding="utf-8")
+    found = [
+        Snippet(match["language"], match["text"], source.count("\n", 0, match.start("text")) + 1)
+        for match in BLOCK.finditer(source)
+    ]
+    if len(found) != len(MARK.findall(source)):
+        raise ValueError(f"{page.name}: a <!-- test --> line stands without a closed block below it")
+    return found
+
+
+WITH_SNIPPETS = [page for page in PAGES if snippets(page)]
 
 
 def run_bash(text: str, folder: Path) -> None:
@@ -47,7 +66,7 @@ def test_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """All marked blocks of a page, in order, in one folder and one Python namespace."""
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "__docs__"}
-    for snippet in READER.snippets(page):
+    for snippet in snippets(page):
         if snippet.language == "python":
             code = "\n" * (snippet.line - 1) + snippet.text
             exec(compile(code, str(page), "exec"), names)
