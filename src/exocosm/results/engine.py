@@ -1,0 +1,45 @@
+"""The one door from run folders to the engine, so that reading a folder never loads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exocosm.model import Model
+    from exocosm.tissue import Simulation
+
+
+def read_model(text: str) -> Model:
+    """The model that a run folder carries as text."""
+    from exocosm.model import Model
+
+    return Model.from_yaml(text)
+
+
+def minutes(text: str) -> float:
+    """A time like "24 h" in min."""
+    from exocosm.model import minutes as in_minutes
+
+    return float(in_minutes(text))
+
+
+def start(model: Model, seed: int, threads: int | None) -> Simulation:
+    """A simulation of `model` at time 0."""
+    from exocosm import coupling
+
+    return coupling.start(model, seed=seed, threads=threads)
+
+
+def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Simulation:
+    """A simulation of `model` as it was when `arrays` were taken."""
+    from exocosm.tissue import Simulation
+
+    return Simulation.restore(model, arrays, threads=threads)
+
+
+def warm_up(announce: Callable[[str], None]) -> None:
+    """Compile the kernels if this machine has not yet; `announce` is told before and after."""
+    from exocosm import tissue
+
+    tissue.warm_up(announce=announce)

@@ -1,0 +1,129 @@
+"""Fields of all records as one Zarr store (format 3): arrays (time, x, y, z), opened by plain `xarray.open_zarr`.
+
+One time step is one set of chunks. Chunks are written first, and the store's consolidated metadata,
+which says how many time steps there are, last and in one step: a reader never sees a time step by half.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exocosm.ground.errors import RunError
+from exocosm.results.durable import sync, told_plainly
+
+if TYPE_CHECKING:
+    import xarray
+    import zarr
+
+NAME = "fields.zarr"
+FORMAT = "exocosm-fields/1"
+LARGEST_CHUNK = 64
+
+FieldArrays = Mapping[str, tuple[NDArray[np.float64], str]]
+
+
+class FieldStore:
+    """The fields of one run folder; time steps are counted from 0."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._open: zarr.Group | None = None
+
+    def write(self, step: int, time_h: float, fields: FieldArrays, voxel: float) -> None:
+        """Write time step `step`; what lay there or beyond is replaced."""
+        with told_plainly("write", self.path):
+            group = self._group() or self._create(fields, voxel)
+            for name, (values, _) in fields.items():
+                _array(group, name).resize((step + 1, *values.shape))
+                _array(group, name)[step] = values
+            _array(group, "time").resize((step + 1,))
+            _array(group, "time")[step] = time_h
+            self._flush(step, tuple(fields))
+            self._publish()
+
+    def shorten(self, steps: int) -> None:
+        """Keep the first `steps` time steps."""
+        with told_plainly("write", self.path):
+            group = self._group()
+            if group is None:
+                return
+            for name, array in group.arrays():
+                if name not in "xyz":
+                    array.resize((steps, *array.shape[1:]))
+            self._publish()
+
+    def read(self, steps: int) -> xarray.Dataset:
+        """The first `steps` time steps, read from the disk when asked for."""
+        import xarray
+
+        if steps == 0:
+            return xarray.Dataset()
+        try:
+            fields = xarray.open_zarr(self.path, chunks=None)
+        except Exception as error:  # zarr and xarray raise many kinds for damaged metadata
+            raise RunError(f"{self.path}: this is not a readable store of fields: {error}") from error
+        if fields.sizes.get("time", 0) < steps:
+            raise RunError(f"{self.path}: it holds {fields.sizes.get('time', 0)} of the {steps} listed time steps")
+        return fields.isel(time=slice(0, steps))
+
+    def _group(self) -> zarr.Group | None:
+        if self._open is None and (self.path / "zarr.json").exists():
+            import zarr
+
+            self._open = zarr.open_group(self.path, mode="r+", use_consolidated=False)
+        return self._open
+
+    def _create(self, fields: FieldArrays, voxel: float) -> zarr.Group:
+        import zarr
+
+        group = zarr.open_group(self.path, mode="w", zarr_format=3, attributes={"format": FORMAT, "voxel_um": voxel})
+        _create_array(group, "time", (0,), (1024,), ("time",), "h")
+        shape = next(iter(fields.values()))[0].shape
+        for axis, count in zip("xyz", shape, strict=True):
+            _create_array(group, axis, (count,), (count,), (axis,), "µm")[:] = (np.arange(count) + 0.5) * voxel
+        chunk = (1, *(min(count, LARGEST_CHUNK) for count in shape))
+        for name, (_, unit) in fields.items():
+            _create_array(group, name, (0, *shape), chunk, ("time", "x", "y", "z"), unit)
+        self._open = group
+        return group
+
+    def _flush(self, step: int, names: tuple[str, ...]) -> None:
+        for name in names:
+            for chunk in (self.path / name / "c" / str(step)).rglob("*"):
+                sync(chunk)
+
+    def _publish(self) -> None:
+        import zarr
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            zarr.consolidate_metadata(self.path, zarr_format=3)
+        sync(self.path / "zarr.json")
+        sync(self.path)
+
+
+def _array(group: zarr.Group, name: str) -> Any:
+    return group[name]
+
+
+def _create_array(
+    group: zarr.Group, name: str, shape: tuple[int, ...], chunks: tuple[int, ...], dimensions: tuple[str, ...], unit: str
+) -> Any:
+    from zarr.codecs import ZstdCodec
+
+    return group.create_array(
+        name,
+        shape=shape,
+        chunks=chunks,
+        dtype="float64",
+        fill_value=float("nan"),
+        compressors=[ZstdCodec(level=1, checksum=True)],
+        dimension_names=dimensions,
+        attributes={"units": unit},
+    )
