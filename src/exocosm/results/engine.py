@@ -40,6 +40,6 @@ def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Sim
 
 def warm_up(announce: Callable[[str], None]) -> None:
     """Compile the kernels if this machine has not yet; `announce` is told before and after."""
-    from exocosm import tissue
+    from exocosm.tissue import warm_up as compile_kernels
 
-    tissue.warm_up(announce=announce)
+    compile_kernels(announce=announce)

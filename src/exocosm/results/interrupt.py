@@ -41,12 +41,13 @@ class StopRequest:
 
 @contextlib.contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Catch stop signals inside the block; outside the main thread signals stay as they are."""
+    """Catch stop signals inside the block; ignored signals, and all outside the main thread, stay as they are."""
     request = StopRequest()
     if threading.current_thread() is not threading.main_thread():
         yield request
         return
-    before = {number: signal.signal(number, request.ask) for number in SIGNALS}
+    heard = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, request.ask) for number in heard}
     try:
         yield request
     finally:

@@ -29,7 +29,8 @@ class Advance:
         return self.time / self.until if self.until else 1.0
 
 
-Watcher = Callable[[Advance], None]
+Watcher = Callable[[Advance], bool | None]
+"""Called with each `Advance`; may return True to ask the run to stop."""
 
 
 class Pace:

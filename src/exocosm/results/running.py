@@ -10,7 +10,7 @@ import platform
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -58,14 +58,14 @@ def run(
     """Simulate `model` and leave a run folder.
 
     `until` is a time as text ("24 h") or in min; None takes the model's duration. `out` is a folder that does not
-    exist yet; None makes one under `runs/`. `progress` is called a few times per second.
+    exist yet; None makes one under `runs/`. `progress` is called a few times per second; True from it asks to stop.
     Raises ModelError and RunError before anything is written, RunError when writing fails, and `Stopped` on
     Ctrl-C, once the tick is done and the state saved.
     """
-    end = _end_tick(model, until)
+    end = end_tick(model, until)
     watching = {f"observer {i}": observer for i, observer in enumerate(observers)}
     schedule = record_schedule(model, end, {name: observer.every for name, observer in watching.items()})
-    folder = Path(out) if out is not None else unused_folder(Path("runs") / _slug(model.name))
+    folder = Path(out) if out is not None else unused_folder(Path("runs") / slug(model.name))
     _refuse_used(folder)
     simulation = engine.start(model, seed, threads)
     resolved = model.to_yaml()
@@ -97,7 +97,7 @@ def resume(
     """
     folder = Path(path)
     opened = Run.open(folder)
-    end = _end_tick(opened.model, until) if until is not None else int(opened.info["until_tick"])
+    end = end_tick(opened.model, until) if until is not None else int(opened.info["until_tick"])
     with sole_writer(folder):
         opened = Run.open(folder)
         if opened.status == "complete" and end <= int(opened.info["tick"]):
@@ -128,7 +128,8 @@ def unused_folder(wanted: Path) -> Path:
     return candidate
 
 
-def _end_tick(model: Model, until: float | str | None) -> int:
+def end_tick(model: Model, until: float | str | None) -> int:
+    """The tick at which a run ends; RunError if `until` is no whole number of ticks after 0."""
     tick = float(model.tissue.steps.tick)
     if until is None:
         return ticks_in(float(model.duration), tick, "duration")
@@ -142,7 +143,8 @@ def _minutes(until: float | str) -> float:
     return engine.minutes(until) if isinstance(until, str) else float(until)
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """`name` as the name of a folder."""
     return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name) or "run"
 
 
@@ -217,7 +219,7 @@ class _Drive:
     ) -> None:
         self.simulation, self.recorder, self.schedule = simulation, recorder, schedule
         self.about, self.watching = about, watching
-        self.progress: Callable[..., None] = progress or (lambda advance: None)
+        self.progress: Watcher = progress or (lambda advance: None)
         self.pace = Pace(about["label"], simulation.time, about["until_min"])
         self.began = time.perf_counter()
         self.slice = 1
@@ -251,7 +253,7 @@ class _Drive:
             self.simulation.advance(step)
             spent = max(time.perf_counter() - before, 1e-6)
             self.slice = max(1, min(2 * self.slice, int(step * BETWEEN_LOOKS / spent)))
-            self.progress(self.pace.at(self.simulation.time, self.simulation.state.cells.n))
+            stop.asked |= bool(self.progress(self.pace.at(self.simulation.time, self.simulation.state.cells.n)))
         if self.simulation.tick == target:
             self.record(self.schedule.due(target))
 

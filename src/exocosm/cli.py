@@ -1,0 +1,239 @@
+"""The command `exocosm`: one thin layer over the public API.
+
+Results go to standard output, progress and errors to standard error. What a user can get wrong ends
+in one message and exit code 2; Ctrl-C in 130, once the state is saved.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from exocosm.model import Change, Model
+    from exocosm.results import Run
+    from exocosm.study import Comparison
+
+
+class PlainErrors(TyperGroup):
+    """Ends each error that Exocosm raises on purpose as a message, not as a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        from exocosm.ground.errors import ExocosmError
+
+        try:
+            return super().invoke(ctx)
+        except ExocosmError as error:
+            _stop(str(error), 2)
+        except KeyboardInterrupt as interrupt:
+            _stop(str(interrupt) or "stopped", 130)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+        except OSError as error:
+            _stop(f"{error.filename or 'file'}: {error.strerror or error}", 2)
+
+
+app = typer.Typer(
+    cls=PlainErrors,
+    help="Exocosm: a laboratory in software for exosomes in hepatocellular carcinoma.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Scenario = Annotated[str, typer.Argument(help="A scenario file, or the name of one that ships (exocosm scenarios).")]
+Settings = Annotated[
+    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change a value: --set 'duration=24 h'. Repeatable.")
+]
+Removals = Annotated[
+    list[str], typer.Option("--without", metavar="TARGET", help="Take out, like vesicles:tumour. Repeatable.")
+]
+Threads = Annotated[int | None, typer.Option(min=1, help="Threads; any number gives the same result.")]
+Until = Annotated[str | None, typer.Option(metavar="TIME", help='Stop then, like "24 h"; default: its duration.')]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
+Out = Annotated[Path | None, typer.Option(help="Folder to make; default: a new one under runs/.")]
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    settings: Settings = [],  # noqa: B006 - Typer reads it, nothing writes it
+    without: Removals = [],  # noqa: B006
+    seed: Seed = 1,
+    threads: Threads = None,
+    until: Until = None,
+    out: Out = None,
+) -> None:
+    """Simulate a scenario and leave a run folder."""
+    from exocosm.results import display
+    from exocosm.results import run as simulate
+
+    model = _load(scenario, [*_set(settings), *_without(without)])
+    _warm_up()
+    with display() as progress:
+        made = simulate(model, until, seed=seed, threads=threads, out=out, progress=progress)
+    _tell(made)
+
+
+@app.command()
+def resume(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    until: Until = None,
+    threads: Threads = None,
+) -> None:
+    """Continue a run that was stopped or killed, bit for bit, or extend it with --until."""
+    from exocosm.results import Run, display
+    from exocosm.results import resume as go_on
+
+    Run.open(folder)
+    _warm_up()
+    with display() as progress:
+        made = go_on(folder, until, threads=threads, progress=progress)
+    _tell(made)
+
+
+@app.command()
+def compare(
+    scenario: Scenario,
+    without: Removals = [],  # noqa: B006
+    settings: Settings = [],  # noqa: B006
+    seeds: Annotated[int, typer.Option(min=1, help="Pairs to run: seeds 1 to this number.")] = 1,
+    threads: Threads = None,
+    until: Until = None,
+    out: Out = None,
+) -> None:
+    """Run a scenario with and without something, on the same random numbers, and show what changed.
+
+    Each --without and each --set is an arm of its own beside the baseline. Asked again, finished runs are kept.
+    """
+    from exocosm.results import display
+    from exocosm.study import compare as study
+
+    arms: dict[str, list[Change]] = {f"without {t}": _without([t]) for t in without}
+    arms |= {f"with {setting}": _set([setting]) for setting in settings}
+    if not arms:
+        _stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
+    model = _load(scenario, [])
+    _warm_up()
+    with display() as progress:
+        numbers = range(1, seeds + 1)
+        made = study(model, arms, until=until, seeds=numbers, out=out, threads=threads, progress=progress)
+    _tell_comparison(made)
+
+
+@app.command()
+def check(
+    scenario: Scenario,
+    settings: Settings = [],  # noqa: B006
+    without: Removals = [],  # noqa: B006
+    sources: Annotated[bool, typer.Option("--sources", help="Show what its numbers stand on.")] = False,
+) -> None:
+    """Say whether a scenario is free of faults, and on what its numbers stand."""
+    model = _load(scenario, [*_set(settings), *_without(without)])
+    typer.echo(f"{model.name}: no faults. {model.title}")
+    if sources:
+        from exocosm.model import sources_report
+
+        typer.echo(sources_report(model))
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that ship with Exocosm."""
+    from exocosm.library import scenario_names
+    from exocosm.model import load
+
+    for name in scenario_names():
+        typer.echo(f"{name:<24}{load(name).title}")
+
+
+@app.command()
+def report(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or of a comparison.")],
+    out: Annotated[Path | None, typer.Option(help="The HTML file to write.")] = None,
+) -> None:
+    """Write one self-contained HTML file that shows runs side by side."""
+    from exocosm.view import write_report
+
+    runs = [run for folder in folders for run in _runs(folder)]
+    wanted = out or (folders[0] / "report.html" if len(folders) == 1 else Path("report.html"))
+    typer.echo(f"report  {write_report(runs, wanted)}")
+
+
+def _load(scenario: str, changes: list[Change]) -> Model:
+    from exocosm.model import load
+
+    return load(scenario, changes)
+
+
+def _set(settings: list[str]) -> list[Change]:
+    from exocosm.model import Set
+
+    for setting in settings:
+        if not all(setting.partition("=")):
+            _stop(f"--set {setting}: found no PATH=VALUE; wanted something like --set 'duration=24 h'", 2)
+    return [Set(path.strip(), value.strip()) for path, _, value in (setting.partition("=") for setting in settings)]
+
+
+def _without(targets: list[str]) -> list[Change]:
+    from exocosm.model import Without
+
+    return [Without(target) for target in targets]
+
+
+def _runs(folder: Path) -> list[Run]:
+    """The run in `folder`, or all runs of the comparison there."""
+    from exocosm.results import Run
+    from exocosm.study import Comparison
+
+    if (folder / "comparison.json").exists():
+        return [run for runs in Comparison.open(folder).runs.values() for run in runs]
+    return [Run.open(folder)]
+
+
+def _warm_up() -> None:
+    from exocosm.results import engine
+
+    engine.warm_up(lambda text: typer.echo(text, err=True))
+
+
+def _tell(made: Run) -> None:
+    speed = f", {made.info['wall_s']:.1f} s" if made.info.get("wall_s") else ""
+    typer.echo(f"{made.label}, seed {made.seed}: {made.time_h:g} h simulated{speed}")
+    typer.echo(f"digest  {made.digest}")
+    typer.echo(f"folder  {made.path}")
+
+
+def _tell_comparison(made: Comparison) -> None:
+    from rich.console import Console
+
+    from exocosm.study.table import remarks, tables
+    from exocosm.view import write_report
+
+    console = Console(highlight=False)
+    for table in tables(made):
+        console.print(table)
+    for remark in remarks(made):
+        console.print(remark)
+    for label, runs in made.runs.items():
+        for run in runs:
+            typer.echo(f"digest  {run.digest}  {label}, seed {run.seed}")
+    typer.echo(f"folder  {made.path}")
+    typer.echo(f"report  {write_report([run for runs in made.runs.values() for run in runs], made.path / 'report.html')}")
+
+
+def _stop(message: str, code: int) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

@@ -1,0 +1,19 @@
+"""Studies: questions asked over many runs. `compare` takes mechanisms out and reads what changed. Loaded lazily."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exocosm.study.comparison import Comparison, compare
+
+_HOMES = {"Comparison": "comparison", "compare": "comparison"}
+
+__all__ = ["Comparison", "compare"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__} has no {name}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,181 @@
+"""`compare`: a model with and without something, on the same random numbers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from exocosm.ground.errors import RunError
+from exocosm.results import Run, engine
+from exocosm.results.durable import fingerprint, replacing, told_plainly
+from exocosm.results.progress import Watcher
+from exocosm.results.running import end_tick, slug, unused_folder
+from exocosm.study.arms import Arm, cores, run_arms, write_request
+from exocosm.study.differences import differences
+
+if TYPE_CHECKING:
+    import pandas
+
+    from exocosm.model import Change, Model
+
+FORMAT = "exocosm-comparison/1"
+BASELINE = "baseline"
+REQUEST, TABLE = "comparison.json", "comparison.csv"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison left: `runs` by label (the baseline first), one run per seed, and `table` of differences."""
+
+    path: Path
+    runs: Mapping[str, Sequence[Run]]
+    table: pandas.DataFrame
+
+    @classmethod
+    def open(cls, path: str | Path) -> Comparison:
+        """Open a finished comparison; RunError if it is none."""
+        folder = Path(path)
+        request = _read_request(folder)
+        labels, seeds = list(request["arms"]), request["seeds"]
+        runs = {label: [Run.open(_arm_folder(folder, label, seed)) for seed in seeds] for label in labels}
+        return _finished(folder, runs)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds of the pairs."""
+        return tuple(run.seed for run in self.runs[BASELINE])
+
+    def cells_unchanged(self) -> bool:
+        """Whether the counts of cells are the same in all arms at every record: nothing acted on them."""
+        return all(
+            run.summary.filter(like="cells.").equals(before.summary.filter(like="cells."))
+            for runs in self.runs.values()
+            for run, before in zip(runs, self.runs[BASELINE], strict=True)
+        )
+
+
+def compare(
+    model: Model,
+    changes: Mapping[str, Iterable[Change]],
+    *,
+    until: float | str | None = None,
+    seeds: Sequence[int] = (1,),
+    out: str | Path | None = None,
+    executor: Executor | None = None,
+    threads: int | None = None,
+    progress: Watcher | None = None,
+) -> Comparison:
+    """Run `model` as it is and once for each entry of `changes` (label to changes), all with the same seeds.
+
+    Runs go to processes (one thread each when they are as many as the cores) or to `executor`. Asked again with the
+    same `out`, finished runs are kept and others continued; another question in the same folder is a RunError.
+    """
+    if not changes or BASELINE in changes or not seeds:
+        raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
+    models = {BASELINE: model} | {label: model.change(*parts) for label, parts in changes.items()}
+    end = end_tick(model, until)
+    if len({slug(label) for label in models}) < len(models):
+        raise RunError(f"these labels would share a folder: {', '.join(models)}")
+    request = _request(models, seeds, end)
+    folder = _folder(model, changes, out, request)
+    engine_threads = threads or max(1, cores() // (len(models) * len(seeds)))
+    minutes = end * float(model.tissue.steps.tick)
+    arms = [
+        Arm(label, seed, str(_arm_folder(folder, label, seed)), changed.to_yaml(), minutes, engine_threads, "")
+        for label, changed in models.items()
+        for seed in seeds
+    ]
+    if executor is None:
+        engine.warm_up(lambda text: None)
+    made = not folder.exists()
+    try:
+        runs = _run_all(folder, arms, request, executor, progress)
+    except BaseException:
+        if made and not any(Path(arm.folder, "run.json").exists() for arm in arms):
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    paired = {label: [run for arm, run in runs if arm.label == label] for label in models}
+    return _write_table(_finished(folder, paired))
+
+
+def _run_all(
+    folder: Path, arms: list[Arm], request: dict[str, Any], executor: Executor | None, progress: Watcher | None
+) -> list[tuple[Arm, Run]]:
+    news = folder / ".progress"
+    with told_plainly("make the folder of the comparison", folder):
+        news.mkdir(parents=True, exist_ok=True)
+    write_request(folder / REQUEST, request)
+    told = [
+        Arm(**{**vars(arm), "news": str(news.resolve() / f"{i}.json"), "folder": str(Path(arm.folder).resolve())})
+        for i, arm in enumerate(arms)
+    ]
+    try:
+        run_arms(told, executor, progress)
+        return [(arm, Run.open(arm.folder)) for arm in arms]
+    finally:
+        shutil.rmtree(news, ignore_errors=True)
+
+
+def _finished(folder: Path, runs: Mapping[str, Sequence[Run]]) -> Comparison:
+    table = differences(runs[BASELINE], {label: arms for label, arms in runs.items() if label != BASELINE})
+    return Comparison(folder, runs, table)
+
+
+def _write_table(comparison: Comparison) -> Comparison:
+    with replacing(comparison.path / TABLE) as temporary:
+        comparison.table.to_csv(temporary, index=False)
+    return comparison
+
+
+def _arm_folder(folder: Path, label: str, seed: int) -> Path:
+    return folder / slug(label) / f"seed-{seed}"
+
+
+def _request(models: Mapping[str, Model], seeds: Sequence[int], end: int) -> dict[str, Any]:
+    """What was asked, with a hash of each resolved model: the identity of a comparison."""
+    return {
+        "format": FORMAT,
+        "model": models[BASELINE].name,
+        "seeds": [int(seed) for seed in seeds],
+        "until_tick": end,
+        "arms": {
+            label: {
+                "model_hash": fingerprint(changed.to_yaml().encode()),
+                "runs": [f"{slug(label)}/seed-{seed}" for seed in seeds],
+            }
+            for label, changed in models.items()
+        },
+    }
+
+
+def _folder(
+    model: Model, changes: Mapping[str, Iterable[Change]], out: str | Path | None, request: dict[str, Any]
+) -> Path:
+    """The folder to work in: `out`, or a name made of the question; one that holds this question is taken up."""
+    named = out is not None
+    folder = Path(out) if out is not None else Path("runs") / slug("-".join([model.name, *changes]))
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return folder
+    if (folder / REQUEST).exists() and _read_request(folder) == request:
+        return folder
+    if named:
+        raise RunError(f"{folder}: it exists already and holds something else; give another folder")
+    return unused_folder(folder)
+
+
+def _read_request(folder: Path) -> dict[str, Any]:
+    path = folder / REQUEST
+    with told_plainly("read", path):
+        content = path.read_bytes()
+    try:
+        request = json.loads(content)
+    except ValueError as error:
+        raise RunError(f"{path}: this is not readable JSON: {error}") from error
+    if not isinstance(request, dict) or request.get("format") != FORMAT:
+        raise RunError(f"{path}: this is not a comparison that this version of Exocosm reads")
+    return request

@@ -1,0 +1,66 @@
+"""Paired differences: the same seed with and without, subtracted, then averaged over seeds.
+
+Both arms of a pair see the same random numbers for the same cell at the same time, so that their difference
+holds the effect and not two independent noises. The interval is Student's t over seeds; with one seed there is none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from exocosm.study.outcomes import outcomes
+
+if TYPE_CHECKING:
+    import pandas
+
+    from exocosm.results import Run
+
+COVERAGE = 0.95
+
+
+def interval(differences: Sequence[float]) -> tuple[float, float]:
+    """95 % confidence interval of the mean of paired differences; NaN for fewer than two."""
+    count = len(differences)
+    if count < 2:
+        return math.nan, math.nan
+    from scipy.special import stdtrit
+
+    mean = float(np.mean(differences))
+    half = float(stdtrit(count - 1, 0.5 + COVERAGE / 2)) * float(np.std(differences, ddof=1)) / math.sqrt(count)
+    return mean - half, mean + half
+
+
+def differences(baseline: Sequence[Run], arms: Mapping[str, Sequence[Run]]) -> pandas.DataFrame:
+    """A row per outcome and arm: `outcome`, `group`, `unit`, `baseline`, `arm`, `value`, `difference`, `low`, `high`.
+
+    `baseline` and `value` are means over seeds at the last summary record; `column` names the summary column.
+    """
+    import pandas
+
+    before = [run.summary.iloc[-1] for run in baseline]
+    rows = []
+    for name in outcomes(before[0].index):
+        for label, runs in arms.items():
+            old = [float(row[name.column]) for row in before]
+            new = [float(run.summary[name.column].iloc[-1]) for run in runs]
+            gaps = [b - a for a, b in zip(old, new, strict=True)]
+            low, high = interval(gaps)
+            rows.append(
+                {
+                    "group": name.group,
+                    "outcome": name.text,
+                    "unit": name.unit,
+                    "arm": label,
+                    "baseline": float(np.mean(old)),
+                    "value": float(np.mean(new)),
+                    "difference": float(np.mean(gaps)),
+                    "low": low,
+                    "high": high,
+                    "column": name.column,
+                }
+            )
+    return pandas.DataFrame(rows)

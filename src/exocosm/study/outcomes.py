@@ -1,0 +1,59 @@
+"""Which numbers of a run answer "what did it change?", what they are called, and in which unit.
+
+A row of the summary has many columns; these patterns pick the few worth a line, in the order in which a reader
+asks: who lives, what the vesicles did, what arrived.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PER_DAY = "copies per cell per day"
+
+PATTERNS: tuple[tuple[str, str, str, str], ...] = (
+    (r"cells\.(?P<who>[^.]+)\.live", "cells", "{who}, live", "cells"),
+    (r"cells\.(?P<who>[^.]+)\.apoptotic", "cells", "{who}, apoptotic", "cells"),
+    (r"cells\.(?P<who>[^.]+)\.necrotic", "cells", "{who}, necrotic", "cells"),
+    (r"vesicles\.(?P<who>[^.]+)\.released", "vesicles", "from {who}: released", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.field", "vesicles", "from {who}: in the field", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.inside\.(?P<to>[^.]+)", "vesicles", "from {who}: inside {to}", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.decayed", "vesicles", "from {who}: decayed", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.left", "vesicles", "from {who}: left the tissue", "particles"),
+    (r"cargo\.(?P<who>.+)\.per_cell_per_day\.(?P<to>[^.]+)", "cargo", "{who} to {to}", PER_DAY),
+    (r"cargo\.(?P<who>.+)\.ceiling_per_cell_per_day\.(?P<to>[^.]+)", "cargo", "{who} to {to}, ceiling", PER_DAY),
+)
+
+
+@dataclass(frozen=True)
+class OutcomeName:
+    """A column of the summary as a reader sees it."""
+
+    column: str
+    group: str
+    text: str
+    unit: str
+
+
+def outcomes(columns: Iterable[str]) -> list[OutcomeName]:
+    """The columns worth showing, in reading order; cargo lines come with their ceiling beside them."""
+    found = []
+    for order, (pattern, group, text, unit) in enumerate(PATTERNS):
+        for column in columns:
+            match = re.fullmatch(pattern, column)
+            if match:
+                name = OutcomeName(column, group, text.format(**match.groupdict()), unit)
+                found.append((*_place(order, match.groupdict(), group), name))
+    found.sort(key=lambda entry: entry[:-1])
+    return [entry[-1] for entry in found]
+
+
+def _place(order: int, names: dict[str, str], group: str) -> tuple[int, str, int, str]:
+    """Sort key: cells by kind of outcome, vesicles and cargo by what they come from."""
+    rank = ("cells", "vesicles", "cargo").index(group)
+    if group == "cells":
+        return rank, "", order, names["who"]
+    if group == "vesicles":
+        return rank, names["who"], order, names.get("to", "")
+    return rank, f"{names['who']} {names['to']}", order, ""
