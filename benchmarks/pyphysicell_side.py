@@ -80,11 +80,15 @@ def measure(
     begin = time.perf_counter()
     simulation.run(minutes)
     seconds = time.perf_counter() - begin
-    cells = simulation.cells
+    cells, medium = simulation.cells, simulation.microenvironment
     if state is not None:
+        after_uptake = medium["oxygen"].transpose(2, 1, 0)
+        # A step first diffuses, then takes up; in between is what the cells sense.
+        medium.step(simulation.model.time.dt_diffusion)
         np.savez(
             state,
-            field=simulation.microenvironment.density[..., 0].transpose(2, 1, 0),
+            field=medium["oxygen"].transpose(2, 1, 0),
+            field_after_uptake=after_uptake,
             position=cells.view("position") + case["size"] / 2,
             radius=cells.view("radius"),
             uptake_rate=cells.view("uptake_rate")[:, 0],
