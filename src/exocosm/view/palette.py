@@ -24,9 +24,10 @@ STATES = {"live": GREEN, "apoptotic": ORANGE, "necrotic": "#3B3B46"}
 SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION)
 CARGOS = (PURPLE, GREEN, ORANGE, SKY, BLUE, VERMILLION, GREY)
 
-# Oxygen runs from dark (hypoxic) to pale; vesicles from pale (none) to dark, so that an empty field is empty paper.
-SCALES = {"substrate": "Blues_r", "vesicle": "magma_r", "cell": "viridis_r"}
-TRIM = {"substrate": (0.0, 0.92), "vesicle": (0.0, 0.9), "cell": (0.05, 1.0)}
+# Oxygen runs from dark (hypoxic) to pale; vesicles from white (none) to violet, so that an empty field is empty
+# paper. Neither uses a hue of a cell type, whose outlines are drawn on them.
+SCALES = {"substrate": "bone", "vesicle": "BuPu", "cell": "viridis_r"}
+TRIM = {"substrate": (0.2, 1.0), "vesicle": (0.0, 0.97), "cell": (0.05, 1.0)}
 
 
 def cell_type_colours(names: Iterable[str]) -> dict[str, str]:

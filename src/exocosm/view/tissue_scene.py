@@ -97,6 +97,7 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         "low": low,
         "high": high,
         "radius": radius,
+        "focus": focus(frames),
         "types": [{"name": n, "colour": cell_type_colours(names)[n]} for n in names],
         "states": [{"name": n, "colour": STATES[n]} for n in STATE_NAMES],
         "quantities": [{"key": c, "label": quantity_words(c), "max": tops[c]} for c in counts],
@@ -134,6 +135,17 @@ def extent(frames: list[Frame], box: list[float]) -> tuple[list[float], list[flo
     low = [min([0.0, *(float(t[axis].min()) for t in filled)]) for axis in "xyz"]
     high = [max([box[i], *(float(t[axis].max()) for t in filled)]) for i, axis in enumerate("xyz")]
     return low, high, max([float(t["radius"].max()) for t in filled], default=1.0)
+
+
+def focus(frames: list[Frame]) -> dict[str, Any]:
+    """Middle and radius (µm) of the ball that holds all cells at all times: where the view starts."""
+    places = [f.table[["x", "y", "z"]].to_numpy() for f in frames if len(f.table)]
+    if not places:
+        return {"centre": None, "radius": 0.0}
+    low = np.min([p.min(axis=0) for p in places], axis=0)
+    high = np.max([p.max(axis=0) for p in places], axis=0)
+    centre = (low + high) / 2
+    return {"centre": centre, "radius": max(float(np.linalg.norm(p - centre, axis=1).max()) for p in places)}
 
 
 def _pack(

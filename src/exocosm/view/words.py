@@ -140,8 +140,8 @@ def _largest_delivery(first: Condition, other: Condition, columns: list[Column],
         return ""
     change, column = max(found, key=lambda item: abs(item[0].mean))
     return (
-        f"{column.cell} cells receive {number(change.value)} instead of {number(change.baseline)} "
-        f"copies of {column.name} per cell and day"
+        f"each {column.cell} cell receives {number(change.value)} instead of {number(change.baseline)} "
+        f"copies of {column.name} a day"
     )
 
 

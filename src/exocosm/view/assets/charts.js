@@ -1,0 +1,118 @@
+// Time courses and flows, drawn by Plotly with one look.
+(function (E) {
+  const INK = "#16202c", SOFT = "#4d5a69", GRID = "#e6eaef";
+  const FONT = { family: getComputedStyle(document.body).fontFamily, size: 13, color: SOFT };
+  const CONFIG = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"], displayModeBar: "hover" };
+  const DASH = ["solid", "dash", "dot", "dashdot"];
+
+  // Plotly reads a few tags in text: what comes from a model must not be one.
+  const plain = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+  // Thin dark dashes on a broad line: where two arms agree, both are still seen.
+  const darker = (hex) => `rgb(${E.rgb(hex).map((v) => Math.round(0.48 * v)).join(",")})`;
+
+  function trace(line, several) {
+    const first = line.condition === 0 && several;
+    const style = line.ceiling
+      ? { color: line.colour, width: 1.6, dash: "dot" }
+      : { color: line.condition ? darker(line.colour) : line.colour, width: first ? 4.5 : 2.2, dash: DASH[line.condition % 4] };
+    return {
+      x: line.x, y: line.y, mode: "lines", line: style, showlegend: false,
+      name: plain(`${line.name}${line.ceiling ? ", ceiling" : ""}${several ? `, ${line.arm}` : ""}`),
+      hovertemplate: "%{y:.4~g}",
+    };
+  }
+
+  function layout(panel, logarithmic) {
+    const axis = { gridcolor: GRID, linecolor: "#b9c3ce", zeroline: false, ticks: "outside", tickcolor: "#b9c3ce", ticklen: 4, automargin: true };
+    return {
+      title: { text: plain(panel.title), x: 0, xref: "container", xanchor: "left", y: 0.97, yanchor: "top", font: { size: 15, color: INK, weight: 600 } },
+      font: FONT, margin: { l: 58, r: 14, t: 36, b: 44 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hovermode: "x unified",
+      hoverlabel: { bgcolor: "#fff", bordercolor: "#b9c3ce", font: { size: 12, color: INK }, namelength: 46 },
+      xaxis: { ...axis, title: { text: "time, h", standoff: 6 }, showgrid: false, rangemode: "tozero" },
+      yaxis: { ...axis, title: { text: panel.unit, standoff: 8 }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: logarithmic ? "power" : "SI", dtick: logarithmic ? 1 : undefined, nticks: 6 },
+    };
+  }
+
+  function drawPanel(node, panel, several, logarithmic) {
+    // Ceilings first, then the broad first arm, then the thin lines on it.
+    const order = [...panel.lines].sort((a, b) => b.ceiling - a.ceiling || a.condition - b.condition);
+    const positive = (line) => ({ ...line, y: logarithmic ? line.y.map((v) => (v > 0 ? v : null)) : line.y });
+    const shown = order.map(positive).filter((line) => line.y.some((v) => v !== null));
+    Plotly.newPlot(node, shown.map((line) => trace(line, several)), layout(panel, logarithmic), CONFIG);
+  }
+
+  function drawKey(root, panels) {
+    const colours = new Map(panels.flatMap((panel) => panel.lines.map((line) => [line.name, line.colour])));
+    root.append(...[...colours].map(([name, colour]) => E.element("span", {}, E.element("i", { style: { background: colour } }), name)));
+  }
+
+  function lineKey(root, conditions) {
+    if (conditions.length < 2) return;
+    conditions.forEach((label, i) => {
+      const stroke = i === 0 ? 'stroke-width="4.5" opacity="0.55"' : `stroke-width="2.2" stroke-dasharray="${["", "7 4", "2 3", "7 3 2 3"][i % 4]}"`;
+      const span = E.element("span", { class: "key" });
+      span.innerHTML = `<svg viewBox="0 0 34 10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${INK}" ${stroke}/></svg>`;
+      span.append(label);
+      root.append(span);
+    });
+  }
+
+  E.drawCourses = function (courses) {
+    const several = courses.conditions.length > 1;
+    lineKey(document.getElementById("line-key"), courses.conditions);
+    for (const root of document.querySelectorAll("[data-panels]")) {
+      const panels = courses[root.dataset.panels].filter((panel) => panel.lines.length);
+      const nodes = panels.map((panel) => E.element("div", { class: "chart", role: "img", "aria-label": `${panel.title} over time` }));
+      // All in place first: each chart is as wide as the others leave it.
+      root.append(...nodes);
+      panels.forEach((panel, i) => drawPanel(nodes[i], panel, several, root.dataset.panels === "cargo"));
+      drawKey(document.querySelector(`[data-key="${root.dataset.panels}"]`), panels);
+    }
+  };
+
+  // Middles of labels at least `gap` apart, in order, within 0 to 1.
+  function spread(middles, gap) {
+    const places = [...middles];
+    for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i], places[i - 1] + gap);
+    const over = places.length ? places.at(-1) - (1 - gap / 2) : 0;
+    if (over > 0) for (let i = places.length - 1; i >= 0; i--) places[i] = Math.min(places[i], 1 - gap / 2 - (places.length - 1 - i) * gap);
+    return places;
+  }
+
+  function stack(branches, total, pad) {
+    const room = 1 - pad * (branches.length - 1);
+    let top = 0;
+    return branches.map((branch) => { const height = (room * branch.amount) / total, middle = top + height / 2; top += height + pad; return middle; });
+  }
+
+  function labels(branches, places, total, x, side) {
+    return branches.map((branch, i) => {
+      const share = (100 * branch.amount) / total, text = share >= 99.95 ? "100" : share >= 0.1 ? share.toPrecision(share >= 10 ? 3 : 2) : "<0.1";
+      return { x, y: 1 - places[i], xref: "paper", yref: "paper", xanchor: side, yanchor: "middle", showarrow: false, align: side, font: { size: 14, color: INK },
+        text: `${plain(branch.words)}${side === "right" ? "<br>" : "  "}<b>${branch.text}</b>${share >= 99.95 ? "" : `  <span style="color:${SOFT}">${plain(text)} %</span>`}` };
+    });
+  }
+
+  E.drawFlow = function (root, flow, several) {
+    const total = flow.outputs.reduce((sum, b) => sum + b.amount, 0) || 1, given = flow.inputs.reduce((sum, b) => sum + b.amount, 0) || 1;
+    const [left, right] = [stack(flow.inputs, given, 0.05), stack(flow.outputs, total, 0.05)];
+    const nodes = [...flow.inputs, { words: "vesicles", colour: "#16202c" }, ...flow.outputs], pool = flow.inputs.length;
+    const faint = (hex) => `rgba(${E.rgb(hex).join(",")},0.32)`;
+    const amounts = [...flow.inputs, ...flow.outputs];
+    root.append(E.element("h3", {}, `${flow.species} vesicles${several ? ", " + flow.arm : ""}`));
+    const node = E.element("div", { class: "flow", role: "img", "aria-label": `Flow of ${flow.species} vesicles: ${flow.outputs.map((b) => `${b.words} ${b.text}`).join(", ")}` });
+    root.append(node);
+    const at = (v) => Math.min(0.999, Math.max(0.001, v));
+    Plotly.newPlot(node, [{
+      type: "sankey", arrangement: "fixed", hoverinfo: "none", domain: { x: [0.15, 0.66], y: [0, 1] }, textfont: { size: 1, color: "rgba(0,0,0,0)" },
+      node: { pad: 12, thickness: 14, line: { width: 0 }, label: nodes.map(() => ""), color: nodes.map((n) => n.colour),
+        x: [...flow.inputs.map(() => 0.001), 0.42, ...flow.outputs.map(() => 0.999)], y: [...left.map(at), 0.5, ...right.map(at)] },
+      link: { source: [...flow.inputs.map((_, i) => i), ...flow.outputs.map(() => pool)], target: [...flow.inputs.map(() => pool), ...flow.outputs.map((_, i) => pool + 1 + i)],
+        value: amounts.map((b) => b.amount), color: amounts.map((b) => faint(b.colour)) },
+    }], {
+      font: FONT, margin: { l: 4, r: 4, t: 14, b: 14 }, paper_bgcolor: "#fff",
+      annotations: [...labels(flow.inputs, spread(left, 0.09), given, 0.142, "right"), ...labels(flow.outputs, spread(right, 0.09), total, 0.672, "left")],
+    }, { ...CONFIG, displayModeBar: false });
+  };
+})(Exocosm);

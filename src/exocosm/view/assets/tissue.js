@@ -1,0 +1,186 @@
+// The tissue part of the page: what the controls say is drawn.
+(function (E) {
+  const MOST_PANES = 2;
+  const by = (id) => document.getElementById(id);
+
+  E.startTissue = function (scene) {
+    const stage = by("stage"), canvas = by("canvas"), tip = by("tip");
+    const arms = scene.arms.map((_, i) => i).filter((i) => scene.arms[i].frames.length).slice(0, MOST_PANES);
+    let drawing;
+    try {
+      drawing = E.createDrawing(canvas, scene, arms.length);
+    } catch (problem) {
+      by("no-webgl").hidden = false;
+      return null;
+    }
+    const times = [...new Set(scene.arms.flatMap((arm) => arm.frames.map((f) => f.time)))].sort((a, b) => a - b);
+    const vesicles = scene.fields.findIndex((field) => field.kind === "vesicle");
+    const state = {
+      time: times.length - 1, colour: 0, hidden: new Set(), axis: 1, position: scene.focus.centre ? scene.focus.centre[1] / scene.box[1] : 0.5, sign: 0,
+      field: vesicles >= 0 ? vesicles : scene.fields.length - 1, cellLog: false, fieldLog: false, frames: [], fields: [], shown: [],
+    };
+    const overlay = E.createOverlay(by("panes"), scene, arms, (pane, arm) => { arms[pane] = arm; refresh(); });
+    const colours = colourChoices(scene);
+    let turn = 0;
+
+    function cut() {
+      if (state.axis < 0) return null;
+      const position = state.position * scene.box[state.axis], normal = [0, 0, 0];
+      normal[state.axis] = state.sign;
+      return { axis: state.axis, position, normal, distance: state.sign * position };
+    }
+
+    // Remove the half that is nearer to the viewer, so that the cut face is seen.
+    function faceViewer() {
+      if (state.axis < 0) return;
+      const { position } = drawing.camera, { target } = drawing.controls, axis = "xyz"[state.axis];
+      state.sign = position[axis] >= target[axis] ? 1 : -1;
+    }
+
+    async function refresh() {
+      const mine = ++turn, time = times[state.time];
+      const frames = await Promise.all(arms.map((arm) => E.readFrame(scene, E.upTo(scene.arms[arm].frames, time))));
+      const fields = await Promise.all(arms.map((arm) => Promise.all(scene.fields.map((field) => field.arms[arm]?.length ? E.readField(field, E.upTo(field.arms[arm], time)) : null))));
+      if (mine !== turn) return;
+      Object.assign(state, { frames, fields });
+      frames.forEach((_, i) => { paintPane(i); paintField(i); });
+      slice();
+      describeTime(time);
+    }
+
+    function paintPane(i) {
+      const choice = range(colours[state.colour]);
+      const field = choice.kind === "field" ? state.fields[i][choice.index] : null;
+      state.tints = state.tints || [];
+      state.tints[i] = E.paint(scene, state.frames[i], choice, field);
+    }
+
+    function range(choice) {
+      const log = state.cellLog && choice.logLow > 0;
+      return { ...choice, log, low: log ? choice.logLow : choice.low };
+    }
+
+    function fieldRange(field) {
+      const log = state.fieldLog && field.high > 0 && field.smallest > 0;
+      return { log, low: log ? Math.max(field.smallest, field.high / 1e4) : field.low, high: field.high };
+    }
+
+    function paintField(i) {
+      const field = scene.fields[state.field], data = field && state.fields[i][state.field];
+      if (!data) return;
+      const { low, high, log } = fieldRange(field);
+      const bytes = Uint8Array.from(data.steps, (s) => Math.max(0, Math.min(255, Math.round(255 * E.fraction(data.low + s * data.span, low, high, log)))));
+      drawing.setField(drawing.panes[i], data, bytes, scene.scales[field.kind]);
+    }
+
+    function slice() {
+      const plane = cut();
+      state.frames.forEach((frame, i) => {
+        const painted = state.field >= 0 && Boolean(state.fields[i][state.field]);
+        state.shown[i] = E.show(scene, frame, state.hidden, plane);
+        drawing.setCells(drawing.panes[i], frame, state.shown[i].radius, state.tints[i]);
+        drawing.setCut(drawing.panes[i], scene.box, plane, painted);
+        const { visible, counts } = state.shown[i];
+        const parts = scene.types.map((t, k) => `${E.number(counts[k], 6)} ${t.name}`).filter((_, k) => counts[k]);
+        overlay.counts(i, `${E.number(visible, 6)} of ${E.number(frame.n, 6)} cells in view${parts.length > 1 ? ": " + parts.join(", ") : ""}`);
+      });
+      by("cut-text").textContent = plane ? `${"xyz"[plane.axis]} = ${plane.position.toFixed(0)} µm` : "";
+      draw();
+    }
+
+    let waiting = false;
+    function draw() {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; drawing.draw(); overlay.update(drawing); stage.dataset.drawn = String(Number(stage.dataset.drawn || 0) + 1); });
+    }
+
+    function describeTime(time) {
+      by("time-text").textContent = `${E.number(time)} h`;
+      by("time").setAttribute("aria-valuetext", `${time} hours`);
+      const data = state.field >= 0 && state.fields.map((f) => f[state.field]).find(Boolean);
+      by("field-note").textContent = data && Math.abs(data.time - time) > 1e-6 ? `Fields were recorded less often than cells: the slice shows ${E.number(data.time)} h.` : "";
+    }
+
+    function keys() {
+      const choice = range(colours[state.colour]), key = by("cell-key"), fieldKey = by("field-key");
+      key.replaceChildren(E.element("div", { class: "keys" }, ...typeTicks(choice)));
+      if (choice.kind === "state") key.append(E.element("div", { class: "keys" }, ...scene.states.map((s) => E.element("div", { class: "tick" }, E.element("i", { style: { background: s.colour } }), s.name))));
+      if (choice.kind === "quantity" || choice.kind === "field") {
+        const scale = scene.scales[choice.kind === "field" ? scene.fields[choice.index].kind : "cell"];
+        key.append(E.colourBar(choice.label, scale, choice.low, choice.high, choice.unit, choice.log), logTick("cellLog", choice.logLow > 0));
+      }
+      const field = scene.fields[state.field];
+      fieldKey.replaceChildren();
+      if (!field) return;
+      const { low, high, log } = fieldRange(field);
+      fieldKey.append(E.colourBar(field.label, scene.scales[field.kind], low, high, field.unit, log), logTick("fieldLog", field.smallest > 0));
+    }
+
+    function typeTicks(choice) {
+      return scene.types.map((type) => {
+        const box = E.element("input", { type: "checkbox", "aria-label": `show ${type.name} cells` });
+        box.checked = !state.hidden.has(type.name);
+        box.addEventListener("change", () => { state.hidden[box.checked ? "delete" : "add"](type.name); slice(); });
+        const dot = E.element("i", { style: { background: choice.kind === "type" ? type.colour : "#c3ccd6" } });
+        return E.element("label", { class: "tick" }, box, dot, E.element("span", {}, type.name));
+      });
+    }
+
+    function logTick(name, possible) {
+      if (!possible) return "";
+      const box = E.element("input", { type: "checkbox" });
+      box.checked = state[name];
+      box.addEventListener("change", () => { state[name] = box.checked; keys(); refresh(); });
+      return E.element("label", { class: "tick" }, box, E.element("span", {}, "logarithmic"));
+    }
+
+    function pressAxis() {
+      for (const button of by("axis").children) button.setAttribute("aria-pressed", String(Number(button.dataset.axis) === state.axis));
+      by("cut").disabled = by("flip").disabled = state.axis < 0;
+    }
+
+    by("colour-by").append(...colours.map((c, i) => new Option(c.title, i)));
+    by("field").append(...scene.fields.map((f, i) => new Option(f.label, i)), new Option("none", -1));
+    by("field").value = String(state.field);
+    by("cut").value = String(Math.round(1000 * state.position));
+    Object.assign(by("time"), { max: String(times.length - 1), value: String(state.time) });
+    by("colour-by").addEventListener("change", (e) => { state.colour = Number(e.target.value); keys(); refresh(); });
+    by("field").addEventListener("change", (e) => {
+      state.field = Number(e.target.value);
+      if (state.field >= 0 && state.axis < 0) { state.axis = 1; faceViewer(); pressAxis(); }
+      keys(); refresh();
+    });
+    by("axis").addEventListener("click", (e) => {
+      if (e.target.dataset.axis === undefined) return;
+      state.axis = Number(e.target.dataset.axis);
+      faceViewer(); pressAxis(); slice();
+    });
+    by("cut").addEventListener("input", (e) => { state.position = Number(e.target.value) / 1000; slice(); });
+    by("flip").addEventListener("click", () => { state.sign = -state.sign; slice(); });
+    by("time").addEventListener("input", (e) => { state.time = Number(e.target.value); refresh(); });
+    by("reset").addEventListener("click", () => { drawing.home(); drawing.fit(); faceViewer(); slice(); });
+    by("controls").addEventListener("submit", (e) => e.preventDefault());
+    E.playButton(by("play"), () => { state.time = (state.time + 1) % times.length; by("time").value = String(state.time); return refresh(); });
+    E.keyTurns(stage, drawing, draw);
+    E.pointAtCells(stage, tip, drawing, arms.length, (pane, origin, direction) => {
+      const frame = state.frames[pane];
+      if (!frame) return null;
+      const found = E.pick(frame, state.shown[pane].radius, origin, direction, cut());
+      const fields = scene.fields.map((field, k) => ({ field, data: state.fields[pane][k] })).filter((f) => f.data);
+      return found < 0 ? null : E.describeCell(scene, frame, found, fields);
+    });
+    drawing.controls.addEventListener("change", draw);
+    new ResizeObserver(() => { drawing.fit(); draw(); }).observe(stage);
+    drawing.fit();
+    faceViewer(); pressAxis(); keys(); refresh();
+    return { drawing, state, times };
+  };
+
+  function colourChoices(scene) {
+    const choices = [{ kind: "type", title: "cell type" }, { kind: "state", title: "state" }];
+    scene.quantities.forEach((q, index) => choices.push({ kind: "quantity", index, title: q.label, label: q.label, unit: "per cell", low: 0, high: Math.max(q.max, 1), logLow: q.max > 10 ? 1 : 0 }));
+    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, title: `${f.label}, at the cell`, label: f.label, unit: f.unit, low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
+    return choices;
+  }
+})(Exocosm);

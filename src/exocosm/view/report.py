@@ -1,0 +1,151 @@
+"""The report: one HTML file with all its data, pictures and scripts, which asks nothing of any network.
+
+Text is escaped by the template, data by `script_json`; a content security policy in the page forbids requests.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from exocosm.view import flows, sources, words
+from exocosm.view.arms import Arm, phrase, read_arms
+from exocosm.view.conditions import Condition, common_hour, group
+from exocosm.view.embed import Blocks, script_json
+from exocosm.view.outcomes import outcomes
+from exocosm.view.series import time_courses
+from exocosm.view.tissue_scene import tissue_scene
+
+SCRIPTS = ("blocks.js", "shaders.js", "cells.js", "scene.js", "overlay.js", "pointer.js", "tissue.js", "charts.js", "main.js")
+
+
+def write_report(runs: Sequence[Any], out: Path | str) -> Path:
+    """Write one self-contained HTML report of `runs` to `out` and return its path.
+
+    `runs` are run folders or opened `Run` objects; the first without changes is what the others are compared
+    with. The file is written whole or not at all.
+
+    Raises:
+        ExocosmError: there is no run, or a run without a complete record.
+    """
+    path = Path(out)
+    page = render(read_arms(runs))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".partial")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(page)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def render(arms: list[Arm]) -> str:
+    """The page as text."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["number"] = words.number
+    environment.filters["percent"] = words.percent
+    return environment.from_string(asset("template.html")).render(**context(arms))
+
+
+def asset(name: str) -> str:
+    """The text of a file shipped beside this module."""
+    return resources.files("exocosm.view").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def context(arms: list[Arm]) -> dict[str, Any]:
+    """All that the template fills in."""
+    conditions, blocks = group(arms), Blocks()
+    scene = tissue_scene(arms, blocks)
+    types = [kind["name"] for kind in scene["types"]] if scene else []
+    rows = sources.source_rows(arms[0].run.model)
+    data = {
+        "scene": scene,
+        "courses": time_courses(conditions, types),
+        "flows": flows.flows(arms),
+    }
+    return {
+        **headlines(arms, conditions),
+        "scene": scene,
+        "courses": data["courses"],
+        "flows": data["flows"],
+        "outcomes": outcomes(conditions, field_units(scene)),
+        "ledger": flows.ledger_rows(arms),
+        "closure": flows.closure(arms),
+        "sources": rows,
+        "shares": sources.shares(rows),
+        "kinds": sources.KINDS,
+        "style": Markup(asset("report.css")),  # noqa: S704 (our own file)
+        "scripts": scripts(),
+        "data": Markup(script_json(data)),  # noqa: S704 (escaped by script_json)
+        "blocks": Markup(script_json(blocks.text)),  # noqa: S704 (escaped by script_json)
+    }
+
+
+def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
+    """What was asked, what was run, the answer, and how to run it again."""
+    model = arms[0].run.model
+    return {
+        "title": words.title(arms[0]),
+        "name": str(getattr(model, "name", "") or ""),
+        "description": " ".join(str(getattr(model, "description", "") or "").split()),
+        "question": words.question(conditions),
+        "answer": words.answer(conditions),
+        "command": words.command(arms),
+        "hours": words.duration(common_hour(arms)),
+        "facts": facts(arms, conditions),
+        "arms": arms,
+        "conditions": [(c.label, [phrase(change) for change in c.changes]) for c in conditions],
+        "unfinished": [a.label for a in arms if str((a.run.info or {}).get("status", "complete")) not in _DONE],
+        "version": metadata.version("exocosm") if _installed() else "",
+    }
+
+
+_DONE = {"complete", "completed", "finished", "done", ""}
+
+
+def _installed() -> bool:
+    try:
+        metadata.version("exocosm")
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def facts(arms: list[Arm], conditions: list[Condition]) -> list[tuple[str, str]]:
+    """The strip of facts under the answer."""
+    seeds = list(dict.fromkeys(arm.seed for arm in arms))
+    first = arms[0].run.summary
+    cells = [c for c in first.columns if str(c).startswith("cells.")]
+    start, end = (float(first.iloc[i][cells].sum()) for i in (0, -1))
+    return [
+        ("arms", str(len(conditions))),
+        ("seed" if len(seeds) == 1 else "seeds", ", ".join(seeds)),
+        ("simulated time", words.duration(common_hour(arms))),
+        ("cells at start", words.number(start, 6)),
+        ("cells at the end", words.number(end, 6)),
+    ]
+
+
+def field_units(scene: dict[str, Any] | None) -> dict[str, str]:
+    """Units of the recorded fields, for levels in the table."""
+    return {field["name"]: field["unit"] for field in scene["fields"]} if scene else {}
+
+
+def scripts() -> list[Markup]:
+    """Every script of the page in order: three.js, Plotly from its package, then ours."""
+    from plotly.offline import get_plotlyjs
+
+    three = resources.files("exocosm.view").joinpath("vendor", "three.min.js").read_text(encoding="utf-8")
+    texts = [three, get_plotlyjs(), "\n".join(asset(name) for name in SCRIPTS)]
+    return [Markup(text.replace("</script", "<\\/script")) for text in texts]  # noqa: S704 (shipped files)
