@@ -40,7 +40,9 @@ def write_inline(writer: Any, node: nodes.math) -> None:
 
 def write_block(writer: Any, node: nodes.math_block) -> None:
     """A formula of its own, as MathML."""
-    writer.body.append(f'<div class="math">{tex2mathml(node.astext(), as_block=True)}</div>')
+    writer.body.append(
+        f'<div style="text-align: center; margin: 1em 0">{tex2mathml(node.astext(), as_block=True)}</div>'
+    )
     raise nodes.SkipNode
 
 
