@@ -73,7 +73,7 @@ def steric_hindrance(diameter: float, fibre_radius: float, fibre_fraction: float
     f = fibre_fraction * (1 + 0.5 * diameter / fibre_radius) ** 2
     if f > 3:
         raise ValueError(
-            f"a particle of {diameter * 1e3:.3g} nm among fibres of radius {fibre_radius * 1e3:.3g} nm is caged "
+            f"a particle of {diameter * 1e3:.3g} nm is caged by fibres of {fibre_radius * 1e3:.3g} nm radius "
             f"(f = {f:.3g}); hindered diffusion describes f up to 3: use thicker or fewer fibres"
         )
     return math.exp(-0.84 * f**1.09)

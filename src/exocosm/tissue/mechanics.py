@@ -1,0 +1,216 @@
+"""Overdamped mechanics: cells push when they overlap, stick when they are near, and move at once.
+
+Velocity of cell i along the line of centres, summed over neighbours j at distance d:
+√(rep_i rep_j) (1 - d/R)² for d < R = R_i + R_j, less √(adh_i adh_j) (1 - d/R_A)² for
+d < R_A = rel_i R_i + rel_j R_j. Source: PhysiCell, 10.1371/journal.pcbi.1005991 (its eq. for
+interaction potentials, after Macklin et al. 2012, 10.1016/j.jtbi.2012.02.002).
+
+Positions advance by Adams–Bashforth 2, x += dt (3/2 v - 1/2 v_previous), a cell's first step by Euler.
+A drive (a velocity of its own, constant over a step) adds dt·drive. Centres stay in the closed box: one
+that would leave is put on the face and forgets its velocity towards it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from exocosm.ground.compiled import kernel, parallel_kernel
+from exocosm.ground.draws import Draw, Purpose, bits
+from exocosm.ground.ledger import Ledger
+from exocosm.tissue.cell_types import MechanicsTable
+from exocosm.tissue.cells import Cells
+from exocosm.tissue.neighbours import (
+    ADHESION_REACH,
+    PACKED,
+    RADIUS,
+    REACH,
+    ROOT_ADHESION,
+    ROOT_REPULSION,
+    NeighbourList,
+    X,
+    Y,
+    Z,
+    spatial_order,
+)
+
+QUADRATIC, LINEAR, LOGARITHMIC = 0, 1, 2
+COINCIDENT = 1e-8  # µm; nearer than this two centres have no line between them
+OVERLAP = int(Purpose.OVERLAP)
+
+
+@kernel
+def push(separation: float, law: int) -> float:
+    """Repulsion of unit strength by force law, at distance/contact distance = separation up to 1."""
+    if law == LINEAR:
+        return 1.0 - separation
+    if law == LOGARITHMIC:
+        return -np.log(separation)
+    return (1.0 - separation) * (1.0 - separation)
+
+
+@kernel
+def pair_speed(d: float, packed: Any, i: int, j: int, law: int) -> float:
+    """Speed (µm/min) at which cell j, at distance d, drives cell i away from itself."""
+    # no branches on distance: half of all pairs fall on either side, which no processor can predict
+    separation = min(1.0, d / (packed[i, RADIUS] + packed[j, RADIUS]))
+    near = max(0.0, 1.0 - d / (packed[i, ADHESION_REACH] + packed[j, ADHESION_REACH]))
+    repulsion = packed[i, ROOT_REPULSION] * packed[j, ROOT_REPULSION] * push(separation, law)
+    return repulsion - packed[i, ROOT_ADHESION] * packed[j, ROOT_ADHESION] * near * near
+
+
+@kernel
+def apart(seed: Any, mine: Any, other: Any, planar: int) -> tuple[float, float, float]:
+    """A drawn unit direction for two cells at one place: opposite for the two, the same at any time."""
+    pair = mine ^ other
+    scale = 1.0 / 18446744073709551616.0
+    angle = 2.0 * np.pi * scale * np.float64(bits(seed, OVERLAP, pair, 0))
+    height = 0.0
+    if planar == 0:
+        height = 2.0 * scale * np.float64(bits(seed, OVERLAP, pair, 1)) - 1.0
+    across = np.sqrt(1.0 - height * height)
+    sign = 1.0 if mine < other else -1.0
+    return sign * across * np.cos(angle), sign * across * np.sin(angle), sign * height
+
+
+@parallel_kernel
+def pack_cells(
+    position: Any, types: Any, fluid: Any, nuclear: Any, cytoplasmic: Any, table: Any,
+    built: Any, slack: float, packed: Any, stale: Any,
+) -> None:  # fmt: skip
+    """Gather what a pair needs into one row a cell; stale[0] = 1 if one moved or grew by more than slack."""
+    for i in prange(position.shape[0]):
+        kind = types[i]
+        radius = np.cbrt((fluid[i] + nuclear[i] + cytoplasmic[i]) * (3.0 / (4.0 * np.pi)))
+        for axis in range(3):
+            packed[i, axis] = position[i, axis]
+        packed[i, RADIUS] = radius
+        packed[i, ADHESION_REACH] = table.relative_adhesion_distance[kind] * radius
+        packed[i, ROOT_REPULSION] = table.root_repulsion[kind]
+        packed[i, ROOT_ADHESION] = table.root_adhesion[kind]
+        packed[i, REACH] = max(packed[i, RADIUS], packed[i, ADHESION_REACH])
+        if built.shape[0] > i:
+            square = 0.0
+            for axis in range(3):
+                square += (packed[i, axis] - built[i, axis]) ** 2
+            if not np.sqrt(square) + (packed[i, REACH] - built[i, REACH]) <= slack:
+                stale[0] = 1
+
+
+@parallel_kernel
+def move_cells(
+    packed: Any, counts: Any, rows: Any, keys: Any, seed: Any, drive: Any, dt: float, law: int, planar: int,
+    size: Any, position: Any, previous: Any, known: Any,
+) -> None:  # fmt: skip
+    """Sum the velocities of each cell over its neighbours in ascending order, and move it one step."""
+    for i in prange(packed.shape[0]):
+        vx, vy, vz = 0.0, 0.0, 0.0
+        for k in range(counts[i]):
+            j = rows[i, k]
+            dx = packed[i, X] - packed[j, X]
+            dy = packed[i, Y] - packed[j, Y]
+            dz = packed[i, Z] - packed[j, Z]
+            d = np.sqrt(dx * dx + dy * dy + dz * dz)
+            if d < COINCIDENT:
+                dx, dy, dz = apart(seed, keys[i], keys[j], planar)
+                speed = pair_speed(COINCIDENT, packed, i, j, law)
+            else:
+                speed = pair_speed(d, packed, i, j, law) / d
+            vx += speed * dx
+            vy += speed * dy
+            vz += speed * dz
+        advance_one(i, (vx, vy, vz), drive, dt, planar, size, position, previous, known)
+
+
+@kernel
+def advance_one(
+    i: int,
+    velocity: Any,
+    drive: Any,
+    dt: float,
+    planar: int,
+    size: Any,
+    position: Any,
+    previous: Any,
+    known: Any,
+) -> None:
+    """One Adams–Bashforth step of cell i (Euler if it has no earlier velocity), kept in the box."""
+    for axis in range(2 if planar else 3):
+        v = velocity[axis]
+        before = previous[i, axis] if known[i] else v
+        x = position[i, axis] + dt * (1.5 * v - 0.5 * before)
+        if drive.shape[0] > i:
+            x += dt * drive[i, axis]
+        if x < 0.0 or x > size[axis]:
+            x = min(max(x, 0.0), size[axis])
+            v = 0.0
+        position[i, axis] = x
+        previous[i, axis] = v
+    known[i] = 1
+
+
+class Mechanics:
+    """Moves all cells by one step of dt (min) in a box of `size` (µm); in a `planar` tissue z stays.
+
+    `drive`, if set, holds each cell's own velocity (n, 3) in µm/min.
+    """
+
+    name = "mechanics"
+
+    def __init__(
+        self, table: MechanicsTable, size: tuple[float, float, float], *, every: int, dt: float,
+        planar: bool = False, law: int = QUADRATIC, skin: float = 2.0,
+    ) -> None:  # fmt: skip
+        self.table, self.size = table, np.asarray(size, float)
+        self.every, self.dt, self.planar, self.law = every, dt, int(planar), law
+        self.neighbours = NeighbourList(skin)
+        self.drive: NDArray[np.float64] | None = None
+        self._version = -1
+        self._packed: NDArray[np.float64] = np.empty((0, PACKED))
+
+    def step(self, state: Any, tick: int, draw: Draw, ledger: Ledger) -> None:
+        """Advance the positions of `state.cells` by one step."""
+        if state.cells.n:
+            self.advance(state.cells, draw)
+
+    def advance(self, cells: Cells, draw: Draw) -> None:
+        """Advance positions by one step, renewing the neighbour list when it may be incomplete."""
+        packed = self._pack(cells)
+        drive = np.empty((0, 3)) if self.drive is None else np.ascontiguousarray(self.drive, float)
+        move_cells(
+            packed, self.neighbours.counts, self.neighbours.rows, cells.view("key"), draw.seed, drive,
+            float(self.dt), self.law, self.planar, self.size,
+            cells.view("position"), cells.view("previous_velocity"), cells.view("velocity_known"),
+        )  # fmt: skip
+
+    def _pack(self, cells: Cells) -> NDArray[np.float64]:
+        if len(self._packed) < cells.n:
+            self._packed = np.empty((cells.capacity, PACKED))
+        packed, stale = self._packed[: cells.n], np.zeros(1, np.int64)
+        same = cells.version == self._version
+        built = self.neighbours.built if same else np.empty((0, PACKED))
+        volumes = (cells.view(part) for part in ("fluid", "nuclear_solid", "cytoplasmic_solid"))
+        slack = 0.5 * self.neighbours.skin
+        pack_cells(
+            cells.view("position"), cells.view("type"), *volumes, self.table, built, slack, packed, stale
+        )
+        if stale[0] or not same:
+            self.neighbours.build(packed)
+            self._version = cells.version
+        return packed
+
+
+class SortInSpace:
+    """Reorders cells now and then so that neighbours in space are neighbours in memory."""
+
+    name = "sort in space"
+
+    def __init__(self, *, every: int, edge: float = 25.0) -> None:
+        self.every, self.edge = every, edge
+
+    def step(self, state: Any, tick: int, draw: Draw, ledger: Ledger) -> None:
+        """Put `state.cells` in the order of bins of `edge` µm."""
+        state.cells.permute(spatial_order(state.cells.view("position"), self.edge))
