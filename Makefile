@@ -18,7 +18,7 @@ demo: $(VENV)/runtime.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m "not validation" $(PYTEST_ARGS)
 
-validate: $(VENV)/test.stamp
+validate: $(VENV)/test.stamp $(VENV)/bench.stamp
 	$(BIN)/python -m pytest -m validation $(PYTEST_ARGS)
 
 lint: $(VENV)/lint.stamp
