@@ -1,0 +1,121 @@
+"""The evidence tables: one measured fact a row, found by its id.
+
+A row is never changed by the program. Retracted rows stay in the tables, so that nobody adds them back, and give
+no value.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+TABLES = Path(__file__).with_name("evidence")
+PLAIN_NUMBERS = ("fraction", "fold", "count")
+
+
+class EvidenceError(ValueError):
+    """An id that no table has, or a row that cannot give a value."""
+
+    def __init__(self, problem: str, *, wanted: str | None = None, nearest: str | None = None) -> None:
+        self.problem, self.wanted, self.nearest = problem, wanted, nearest
+        hints = [f"wanted: {wanted}"] if wanted else []
+        hints += [f"did you mean: {nearest}"] if nearest else []
+        super().__init__("\n  ".join([problem, *hints]))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of parameters.csv, observations.csv or mechanisms.csv: a quantity, its value or range, its source."""
+
+    id: str
+    table: str
+    quantity: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    system: str
+    author_year: str
+    source: str
+    where: str
+    read: str
+    status: str
+    note: str
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the source was withdrawn."""
+        return self.status == "retracted"
+
+    @property
+    def plain_unit(self) -> str:
+        """The unit for conversion: counts, folds and fractions are plain numbers."""
+        return "" if self.unit in PLAIN_NUMBERS else self.unit
+
+    def given(self) -> float:
+        """The value in the row's unit. Raises EvidenceError for retracted rows and for rows with only a range."""
+        if self.retracted:
+            raise EvidenceError(f"evidence {self.id} was retracted ({self.source}) and gives no value")
+        if self.value is None:
+            raise EvidenceError(f"evidence {self.id} gives a range and no value", wanted=f"a value within {self.range_text()}")
+        return self.value
+
+    def range_text(self) -> str:
+        """Low to high with the unit, "?" where a bound is missing."""
+        low, high = ("?" if bound is None else f"{bound:g}" for bound in (self.low, self.high))
+        return f"{low} to {high} {self.unit}".strip()
+
+
+@lru_cache(maxsize=1)
+def rows() -> dict[str, Row]:
+    """All rows of all tables, by id. A retracted one is among them, and says so."""
+    found: dict[str, Row] = {}
+    for path in sorted(TABLES.glob("*.csv")):
+        with path.open(newline="", encoding="utf-8") as file:
+            found.update((line["id"], _row(path.stem, line)) for line in csv.DictReader(file))
+    return found
+
+
+def evidence(id: str) -> Row:
+    """The row of an id. Raises EvidenceError with the nearest id."""
+    table = rows()
+    if id not in table:
+        wanted = "the id of a row in the evidence tables, such as phys-P-GEN-005"
+        raise EvidenceError(f"no evidence row has the id {id!r}", wanted=wanted, nearest=_nearest(id, table))
+    return table[id]
+
+
+def _nearest(id: str, table: dict[str, Row]) -> str | None:
+    matches = difflib.get_close_matches(id, table, n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
+def _row(table: str, line: dict[str, str]) -> Row:
+    names = {"mechanisms": ("effect", "effect_size", "effect_unit"), "observations": ("what", "value", "unit")}
+    quantity, value, unit = names.get(table, ("quantity", "value", "unit"))
+    return Row(
+        id=line["id"],
+        table=table,
+        quantity=line[quantity],
+        value=_number(line[value]),
+        low=_number(line.get("low", "")),
+        high=_number(line.get("high", "")),
+        unit=line[unit].strip(),
+        system=line.get("system", "") or line.get("model", ""),
+        author_year=line["author_year"],
+        source=line["source"],
+        where=line["where"],
+        read=line["read"],
+        status=line["status"],
+        note=line["note"],
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,93 @@
+"""What a model is: its parts, units and rules; loading, checking and changing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exocosm.model.changes import Add, Change, Set, Without
+    from exocosm.model.events import BoundaryChange, Event
+    from exocosm.model.loading import load
+    from exocosm.model.model import Model
+    from exocosm.model.origins import sources
+    from exocosm.model.parts.cells import CellType, Exchange, Mechanics, VesicleUptake, Volume
+    from exocosm.model.parts.phases import Cycle, Death, DeathVolume, Exponential, Fixed, Necrosis, Normal, Phase, Ramp
+    from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+    from exocosm.model.parts.species import Cargo, LogNormal, Species, Substrate, VesiclePopulation
+    from exocosm.model.parts.tissue import Boundary, Diffusivity, Geometry, Held, Medium, Placement, Steps, Tissue
+    from exocosm.model.quantity import Quantity
+    from exocosm.model.record import Record
+    from exocosm.model.source import Assumed, Derived, Evidence
+
+_HOMES = {
+    "changes": "Add Change Set Without",
+    "events": "BoundaryChange Event",
+    "loading": "load",
+    "model": "Model",
+    "origins": "sources",
+    "parts.cells": "CellType Exchange Mechanics VesicleUptake Volume",
+    "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
+    "parts.regions": "Box Positions Shell Sphere",
+    "parts.species": "Cargo LogNormal Species Substrate VesiclePopulation",
+    "parts.tissue": "Boundary Diffusivity Geometry Held Medium Placement Steps Tissue",
+    "quantity": "Quantity",
+    "record": "Record",
+    "source": "Assumed Derived Evidence",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Add",
+    "Assumed",
+    "Boundary",
+    "BoundaryChange",
+    "Box",
+    "Cargo",
+    "CellType",
+    "Change",
+    "Cycle",
+    "Death",
+    "DeathVolume",
+    "Derived",
+    "Diffusivity",
+    "Event",
+    "Evidence",
+    "Exchange",
+    "Exponential",
+    "Fixed",
+    "Geometry",
+    "Held",
+    "LogNormal",
+    "Mechanics",
+    "Medium",
+    "Model",
+    "Necrosis",
+    "Normal",
+    "Phase",
+    "Placement",
+    "Positions",
+    "Quantity",
+    "Ramp",
+    "Record",
+    "Set",
+    "Shell",
+    "Species",
+    "Sphere",
+    "Steps",
+    "Substrate",
+    "Tissue",
+    "VesiclePopulation",
+    "VesicleUptake",
+    "Volume",
+    "Without",
+    "load",
+    "sources",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'exocosm.model' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"exocosm.model.{_HOME[name]}"), name)

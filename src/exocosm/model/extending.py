@@ -1,0 +1,71 @@
+"""`extends: other` — a scenario that says only what differs from another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from exocosm import library
+from exocosm.ground.errors import ModelError, nearest
+from exocosm.model.faults import Place
+from exocosm.model.reading import Tree, read_file
+
+KEY = "extends"
+# What stands on its own: naming another source or another duration replaces the old one whole.
+ALTERNATIVES = (
+    {"value", "evidence", "derived", "assumed", "range"},
+    {"fixed", "normal", "exponential"},
+    {"sphere", "shell", "box", "csv", "table"},
+)
+
+
+def extended(tree: Tree, seen: tuple[str, ...] = ()) -> Tree:
+    """The tree laid over the one that it extends, if any; mappings merge, all else is replaced. Raises ModelError."""
+    if not isinstance(tree.data, dict) or KEY not in tree.data:
+        return tree
+    path = _base_path(tree)
+    key = str(path.resolve())
+    if key in seen:
+        file, line = tree.locate((KEY,))
+        wanted = "a scenario that does not come back to this one"
+        raise ModelError("these scenarios extend each other", file=file, line=line, place=KEY, found=path.name, wanted=wanted)
+    base = extended(read_file(path), (*seen, key))
+    over = {name: value for name, value in tree.data.items() if name != KEY}
+    merged = Tree(None, tree.file, dict(base.marks))
+    merged.data = _merge(base.data, over, (), tree, merged)
+    return merged
+
+
+def _base_path(tree: Tree) -> Path:
+    name = tree.data[KEY]
+    beside = Path(tree.file).parent / str(name)
+    if isinstance(name, str) and beside.is_file():
+        return beside
+    shipped = library.scenario_path(str(name))
+    if shipped is not None:
+        return shipped
+    file, line = tree.locate((KEY,))
+    names = library.scenario_names()
+    wanted = "a file beside this one, or one of: " + ", ".join(names)
+    near = nearest(str(name), names)
+    problem = "there is no scenario to extend"
+    raise ModelError(problem, file=file, line=line, place=KEY, found=name, wanted=wanted, nearest=near)
+
+
+def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> Any:
+    if isinstance(base, dict) and isinstance(over, dict) and not _alternative(over):
+        kept = {key: value for key, value in base.items() if key not in over}
+        laid = {key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()}
+        return {key: (kept | laid)[key] for key in [*base, *(key for key in over if key not in base)]}
+    _take_marks(place, source, merged)
+    return over
+
+
+def _alternative(over: dict[str, Any]) -> bool:
+    return any(set(over) and set(over) <= names for names in ALTERNATIVES)
+
+
+def _take_marks(place: Place, source: Tree, merged: Tree) -> None:
+    for old in [mark for mark in merged.marks if mark[: len(place)] == place]:
+        del merged.marks[old]
+    merged.marks.update({mark: at for mark, at in source.marks.items() if mark[: len(place)] == place})

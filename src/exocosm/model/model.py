@@ -1,0 +1,84 @@
+"""A model: everything that a run needs to know, validated and in internal units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import model_validator
+
+from exocosm.model import checks, conversion
+from exocosm.model.events import Event
+from exocosm.model.faults import Fault
+from exocosm.model.part import Name, Part
+from exocosm.model.parts.species import Species
+from exocosm.model.parts.tissue import Tissue
+from exocosm.model.quantity import ChosenTime
+from exocosm.model.record import Record
+
+if TYPE_CHECKING:
+    from exocosm.model.changes import Change
+
+FORMAT = "exocosm/1"
+
+
+class Model(Part):
+    """A frozen model. `change` gives another one; `to_yaml` and `from_yaml` go back and forth.
+
+    Times are in min, lengths in µm, substrates in mmHg or µM, vesicles in particles. Raises ModelError when a part
+    does not fit the others.
+    """
+
+    format: Literal["exocosm/1"]
+    name: Name
+    title: str = ""
+    description: str = ""
+    duration: ChosenTime
+    species: Species = Species()
+    tissue: Tissue
+    body: None = None
+    events: tuple[Event, ...] = ()
+    record: Record = Record()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_body_yet(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("body") is not None:
+            raise Fault(
+                "the whole-body engine is not part of this version",
+                at=("body",),
+                found="a body",
+                wanted="no body, or body: null",
+            )
+        return data
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Model:
+        checks.check_names(self)
+        # A frozen model may be completed while it is made: amounts per mol depend on a substrate's solubility.
+        object.__setattr__(self, "tissue", conversion.in_substrate_units(self.tissue, self.species))
+        checks.check(self)
+        return self
+
+    def change(self, *changes: Change) -> Model:
+        """Another model, with the changes made in order. Raises ModelError."""
+        from exocosm.model.changes import apply
+
+        return apply(self, changes)
+
+    def to_yaml(self) -> str:
+        """The text of a scenario file that gives an equal model."""
+        from exocosm.model.writing import to_yaml
+
+        return to_yaml(self)
+
+    @classmethod
+    def from_yaml(cls, text: str, *, file: str = "model") -> Model:
+        """The model of a scenario's text. Raises ModelError with `file` and the line."""
+        from exocosm.model.loading import from_text
+
+        return from_text(text, file=file)
+
+    def save(self, path: str | Path) -> None:
+        """Writes `to_yaml` to a file."""
+        Path(path).write_text(self.to_yaml(), encoding="utf-8")

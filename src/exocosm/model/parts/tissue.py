@@ -1,0 +1,195 @@
+"""The tissue: its block of voxels, medium, boundaries, cell types and where cells start."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from exocosm.model.faults import Fault
+from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
+from exocosm.model.parts.cells import CellType
+from exocosm.model.parts.regions import Positions, Region
+from exocosm.model.quantity import (
+    AtLeastOne,
+    ChosenLength,
+    ChosenTime,
+    Concentration,
+    Fraction,
+    In,
+    Length,
+    Quantity,
+    Ratio,
+    Temperature,
+    Viscosity,
+    zero,
+)
+
+FACES = ("x_low", "x_high", "y_low", "y_high", "z_low", "z_high")
+
+
+class Geometry(Part):
+    """A block of cubic voxels: `size` (three lengths, µm) and `voxel` (µm). One voxel in z is a 2-D layer."""
+
+    size: tuple[ChosenLength, ChosenLength, ChosenLength]
+    voxel: ChosenLength
+
+    @model_validator(mode="after")
+    def _whole_voxels(self) -> Geometry:
+        for axis, length in enumerate(self.size):
+            voxels = float(length) / float(self.voxel)
+            if abs(voxels - round(voxels)) > 1e-9 * voxels:
+                near = max(1, round(voxels)) * float(self.voxel)
+                wanted = f"a multiple of the voxel of {self.voxel.text}, such as {near:g} um"
+                problem = "the size is not a whole number of voxels"
+                raise Fault(problem, at=("size", axis), found=length.text, wanted=wanted)
+        return self
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Voxels along x, y, z."""
+        x, y, z = (round(float(length) / float(self.voxel)) for length in self.size)
+        return x, y, z
+
+
+class Medium(Part):
+    """What vesicles diffuse in: temperature (K), viscosity (mPa·s), tortuosity (D falls by its square), fibres.
+
+    fibre_radius in µm; minimum_extracellular_fraction is the share of a voxel that cells never fill.
+    """
+
+    temperature: Temperature
+    viscosity: Viscosity
+    tortuosity: AtLeastOne
+    fibre_radius: Length | None = None
+    fibre_volume_fraction: Fraction = zero("")
+    minimum_extracellular_fraction: Fraction
+
+
+class _FaceIn(In):
+    """A concentration held at a face, or the word "no-flux"."""
+
+    def read(self, value: Any) -> Any:
+        return value if value == NO_FLUX else super().read(value)
+
+
+NO_FLUX = "no-flux"
+Face = Annotated[
+    Quantity | str,
+    _FaceIn('"no-flux" or a held value', ("mmHg", "uM", "particle/um^3"), "38 mmHg", minimum=0),
+]
+
+
+class Boundary(Part):
+    """Each face "no-flux" or the value held there; `all` sets the faces that are not named."""
+
+    x_low: Face = NO_FLUX
+    x_high: Face = NO_FLUX
+    y_low: Face = NO_FLUX
+    y_high: Face = NO_FLUX
+    z_low: Face = NO_FLUX
+    z_high: Face = NO_FLUX
+    all: Face | None = None
+
+    @model_validator(mode="after")
+    def _spread(self) -> Boundary:
+        if self.all is not None:
+            unnamed = [face for face in FACES if face not in self.model_fields_set]
+            # A frozen part may be completed while it is made; `all` stays, so that it is written as it was read.
+            for face in unnamed:
+                object.__setattr__(self, face, self.all)
+        return self
+
+    @property
+    def faces(self) -> dict[str, Quantity | None]:
+        """The held value of each face, or None for no flux."""
+        values = {face: getattr(self, face) for face in FACES}
+        return {face: value if isinstance(value, Quantity) else None for face, value in values.items()}
+
+
+class Held(Part):
+    """A region of voxels where a species is held at `value`."""
+
+    species: Name
+    region: Region
+    value: Concentration
+
+
+class Diffusivity(Part):
+    """A region of voxels where diffusion of a species is `factor` times that elsewhere."""
+
+    species: Name
+    region: Region
+    factor: Ratio
+
+
+class Placement(Part):
+    """Cells of one `type`, or a `mixture` of types by fraction, on a close-packed lattice or at random in a region.
+
+    `spacing` (µm) gives the lattice, `count` the number of random places; a table of positions needs neither.
+    Types in `omit` leave their places empty, so that the others keep theirs.
+    """
+
+    type: Name | None = None
+    mixture: Annotated[dict[Name, Fraction], frozen] | None = None
+    region: Region
+    spacing: ChosenLength | None = None
+    count: Annotated[int, Field(ge=0, strict=True)] | None = None
+    omit: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Placement:
+        if isinstance(self.region, Positions):
+            self._refuse("a table says type and place of each cell", "type", "mixture", "spacing", "count")
+            return self
+        self._exactly_one("cells need a type", "type", "mixture")
+        self._exactly_one("cells need a spacing or a count", "spacing", "count")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_mixture(self) -> Placement:
+        total = sum(self.mixture.values()) if self.mixture else 1.0
+        if abs(total - 1) > 1e-9:
+            wanted = "fractions with the sum 1"
+            raise Fault("the mixture is not whole", at=("mixture",), found=f"sum {total:g}", wanted=wanted)
+        return self
+
+    def _given(self, names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if getattr(self, name) is not None]
+
+    def _refuse(self, problem: str, *names: str) -> None:
+        if self._given(names):
+            given = self._given(names)[0]
+            raise Fault(problem, at=(given,), found=given, wanted="only the table")
+
+    def _exactly_one(self, problem: str, *names: str) -> None:
+        given = self._given(names)
+        if len(given) != 1:
+            raise Fault(problem, found=" and ".join(given) or "neither", wanted="either " + " or ".join(names))
+
+    def types(self) -> set[str]:
+        """Names of the cell types that are placed or, if omitted, would be."""
+        if isinstance(self.region, Positions):
+            return {row[3] for row in self.region.rows()}
+        return {self.type} if self.type else set(self.mixture or ())
+
+
+class Steps(Part):
+    """Lengths of steps in min: the tick of the clock, cell mechanics, and phenotype (volume, cycle, death)."""
+
+    tick: ChosenTime
+    mechanics: ChosenTime
+    phenotype: ChosenTime
+
+
+class Tissue(Part):
+    """The 3-D tissue: space, medium, what is held where, cell types and the cells at the start."""
+
+    geometry: Geometry
+    medium: Medium | None = None
+    boundaries: Named[Boundary] = FrozenDict()
+    held: tuple[Held, ...] = ()
+    diffusivity: tuple[Diffusivity, ...] = ()
+    cell_types: Named[CellType] = FrozenDict()
+    cells: tuple[Placement, ...] = ()
+    steps: Steps
