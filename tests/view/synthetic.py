@@ -55,7 +55,7 @@ def cells_at(hour: float, senders: bool, n_start: int, seed: int) -> anndata.Ann
     }
     for name, copies in zip(CARGOS, (0.008, 0.003), strict=True):
         columns[f"cargo.{name}"] = rng.poisson(load * copies)
-    obs = pd.DataFrame(columns, index=[str(i) for i in range(count)])
+    obs = pd.DataFrame(columns, index=[f"{key:016x}" for key in columns.pop("key")])
     return anndata.AnnData(obs=obs, obsm={"spatial": cells["position"]})
 
 
@@ -138,16 +138,54 @@ def model() -> SimpleNamespace:
 
 def source_rows(_: object = None) -> list[dict[str, object]]:
     """What `exocosm.model.sources` would answer, with one hostile text among them."""
-    return [
-        {"path": "species.vesicles.tumour.diameter.median", "value": "105 nm", "kind": "evidence",
-         "source": "EV-SIZE-07", "range": ""},
-        {"path": "tissue.cell_types.tumour.release.tumour", "value": "62 particle/h", "kind": "evidence",
-         "source": "EV-REL-01", "range": "60 particle/h to 65 particle/h"},
-        {"path": "species.substrates.oxygen.diffusion_coefficient", "value": "1e5 um^2/min", "kind": "derived",
-         "source": "D(37 °C) = D(25 °C)·T/η", "range": ""},
-        {"path": "tissue.cell_types.macrophage.uptake.tumour.efficiency", "value": "0.2", "kind": "assumed",
-         "source": "no measured value per macrophage </script><b>", "range": "0.01 to 1"},
-    ]  # fmt: skip
+    names = ("path", "text", "value", "unit", "kind", "basis", "low", "high", "reference")
+    rows = [
+        (
+            "species.vesicles.tumour.diameter.median",
+            "105 nm",
+            0.105,
+            "um",
+            "evidence",
+            "EV-SIZE-07",
+            None,
+            None,
+            "10.1000/example",
+        ),
+        (
+            "tissue.cell_types.tumour.release.tumour",
+            "62 particle/h",
+            1.0333,
+            "particle/min",
+            "evidence",
+            "EV-REL-01",
+            1.0,
+            1.0833,
+            "PMC0000000",
+        ),
+        (
+            "species.substrates.oxygen.diffusion_coefficient",
+            "1e5 um^2/min",
+            1e5,
+            "um^2/min",
+            "derived",
+            "D(37 °C) = D(25 °C)·T/η",
+            None,
+            None,
+            "",
+        ),
+        (
+            "tissue.cell_types.macrophage.uptake.tumour.efficiency",
+            "0.2",
+            0.2,
+            "",
+            "assumed",
+            "no measured value per macrophage </script><b>",
+            0.01,
+            1.0,
+            "",
+        ),
+    ]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class SyntheticRun:
@@ -164,11 +202,11 @@ class SyntheticRun:
         self.info: dict[str, Any] = {
             "seed": seed,
             "label": label or "baseline",
-            "changes": [] if senders else ["without vesicles:tumour"],
+            "changes": [],
             "digest": ("9f31c0" if senders else "77ab42") * 8,
             "status": "complete",
             "versions": {"exocosm": "0.1.0", "numpy": np.__version__},
-            "cost": {"fields": 11.2, "vesicles": 8.4, "mechanics": 14.0},
+            "costs_s": {"fields": 11.2, "vesicles": 8.4, "mechanics": 14.0},
         }
 
     def cells(self, time: float) -> anndata.AnnData:

@@ -25,13 +25,14 @@ _TARGET = re.compile(r"(?:^without|^--without|Without\()[\s=:'\"(]*(?:target=)?[
 
 @dataclass(frozen=True)
 class Arm:
-    """One run with the words for it; `run` has the attributes of `exocosm.results.Run`."""
+    """One run with the words for it; arms of one `condition` differ only in their seed."""
 
     run: Any
     label: str
     seed: str
     digest: str
     changes: tuple[str, ...] = ()
+    condition: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     cost: dict[str, float] = field(default_factory=dict)
 
@@ -49,16 +50,23 @@ def phrase(change: str) -> str:
     return re.sub(r"^(--)?set[\s:]+", "", change, flags=re.IGNORECASE).replace("=", " = ", 1)
 
 
+def is_change(label: str) -> bool:
+    """Whether a label is itself a change, as the arms of a comparison are named."""
+    return bool(_TARGET.search(label)) or re.fullmatch(r"[\w.]+\s*=.+", label) is not None
+
+
 def arm_of(run: Any) -> Arm:
     """Read what a run folder says of itself; missing entries become empty text."""
     info = run.info or {}
     changes = info.get("changes") or []
     texts = tuple(str(c) for c in ([changes] if isinstance(changes, str) else changes))
     label = str(info.get("label") or "") or ", ".join(texts) or "as stated"
-    cost = {str(k): float(v) for k, v in (info.get("cost") or {}).items() if isinstance(v, (int, float))}
+    if not texts and is_change(label):
+        texts = (label,)
+    cost = {str(k): float(v) for k, v in (info.get("costs_s") or {}).items() if isinstance(v, (int, float))}
     versions = {str(k): str(v) for k, v in (info.get("versions") or {}).items()}
     seed, digest = str(info.get("seed", "")), str(info.get("digest") or "")
-    return Arm(run, label, seed, digest, texts, versions, cost)
+    return Arm(run, label, seed, digest, texts, label, versions, cost)
 
 
 def read_arms(runs: Sequence[Any]) -> list[Arm]:
@@ -90,7 +98,9 @@ def _distinct(arms: list[Arm]) -> list[Arm]:
 
     labels = [arm.label for arm in arms]
     if len(set(labels)) < len(labels):
-        arms = [replace(a, label=f"{a.label}, seed {a.seed}") if labels.count(a.label) > 1 else a for a in arms]
+        arms = [
+            replace(a, label=f"{a.label}, seed {a.seed}") if labels.count(a.label) > 1 else a for a in arms
+        ]
     seen: dict[str, int] = {}
     result = []
     for arm in arms:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 STATES = ("live", "apoptotic", "necrotic")
+LEVELS = {"mean": "mean", "min": "lowest", "max": "highest"}
 ACCOUNTS = {
     "released": "released",
     "field": "in the tissue fluid",
     "inside": "inside cells",
     "decayed": "decayed",
     "left": "left through the faces",
+    "died": "gone with dead cells",
+    "taken_up": "taken up in all",
 }
-_CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)})$")
+_CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume)$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
     r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day)\.(?P<cell>.+)$"
 )
-_LEVEL = re.compile(r"^(?P<name>[^.]+)\.(?P<what>mean|min|max)$")
+_LEVEL = re.compile(r"^(?P<name>[^.]+)\.(?P<what>mean|min|max|at)(?:\.(?P<cell>.+))?$")
 
 
 @dataclass(frozen=True)
@@ -32,23 +36,36 @@ class Column:
     cell: str = ""
 
     @property
+    def is_part(self) -> bool:
+        """Whether the column belongs under another one: a share of it, or its ceiling."""
+        return bool(self.kind == "vesicles" and self.cell) or self.what.startswith("ceiling")
+
+    @property
     def words(self) -> str:
         """What the column holds, for a reader who has never seen the column's name."""
         if self.kind == "cells":
-            return f"{self.name} cells, {self.what}"
+            return f"{self.name} cells, {'total volume' if self.what == 'volume' else self.what}"
         if self.kind == "vesicles":
-            return f"{self.name} vesicles {ACCOUNTS[self.what]}" + (f": {self.cell}" if self.cell else "")
+            return (
+                f"inside {self.cell} cells" if self.is_part else f"{self.name} vesicles {ACCOUNTS[self.what]}"
+            )
         if self.kind == "level":
-            return f"{self.name}, {dict(mean='mean', min='lowest', max='highest')[self.what]}"
+            return (
+                f"{self.name} at {self.cell} cells, mean"
+                if self.cell
+                else f"{self.name}, {LEVELS[self.what]}"
+            )
         return {
             "delivered": f"{self.name} delivered to {self.cell} cells, in all",
-            "per_cell_per_day": f"{self.name} delivered per {self.cell} cell",
-            "ceiling_per_cell_per_day": f"{self.name}: ceiling per {self.cell} cell by mass balance",
+            "per_cell_per_day": f"{self.name} delivered to each {self.cell} cell",
+            "ceiling_per_cell_per_day": "ceiling: if all that was released came to these cells",
         }[self.what]
 
     @property
     def unit(self) -> str:
         """The unit of the column, for an axis."""
+        if self.what == "volume":
+            return "µm³"
         if self.kind == "cargo":
             return "copies" if self.what == "delivered" else "copies per cell per day"
         return {"cells": "cells", "vesicles": "particles"}.get(self.kind, "")
@@ -63,6 +80,6 @@ def read_column(key: str) -> Column | None:
     return None
 
 
-def read_columns(keys: object) -> list[Column]:
+def read_columns(keys: Iterable[object]) -> list[Column]:
     """All columns that the report knows, in the order of the summary."""
-    return [column for key in keys if (column := read_column(str(key))) is not None]  # type: ignore[attr-defined]
+    return [column for key in keys if (column := read_column(str(key))) is not None]

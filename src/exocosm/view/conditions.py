@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,17 +45,9 @@ class Difference:
 
 def group(arms: list[Arm]) -> list[Condition]:
     """Conditions in the order in which they first appear."""
-    changes = list(dict.fromkeys(arm.changes for arm in arms))
-    grouped = [tuple(arm for arm in arms if arm.changes == change) for change in changes]
-    return [
-        Condition(_common_label(members), change, members) for change, members in zip(changes, grouped, strict=True)
-    ]
-
-
-def _common_label(members: tuple[Arm, ...]) -> str:
-    if len(members) == 1:
-        return members[0].label
-    return re.sub(r",? seed \S+$| \(\d+\)$", "", members[0].label)
+    names = dict.fromkeys(arm.condition for arm in arms)
+    grouped = [(name, tuple(arm for arm in arms if arm.condition == name)) for name in names]
+    return [Condition(name, members[0].changes, members) for name, members in grouped]
 
 
 def common_hour(arms: list[Arm]) -> float:
@@ -78,7 +69,9 @@ def difference(first: Condition, other: Condition, key: str, hour: float) -> Dif
     """`other` minus `first` at one column, paired by seed."""
     base, changed = first.rows(hour), other.rows(hour)
     paired = tuple(
-        float(changed[seed].get(key, 0.0)) - float(base[seed].get(key, 0.0)) for seed in changed if seed in base
+        float(changed[seed].get(key, 0.0)) - float(base[seed].get(key, 0.0))
+        for seed in changed
+        if seed in base
     )
     return Difference(value_of(other, key, hour), paired, value_of(first, key, hour))
 

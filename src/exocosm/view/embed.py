@@ -1,4 +1,4 @@
-"""How numbers travel inside the page: quantised, deflated, in base64; and JSON that cannot break out of its script.
+"""How numbers travel inside the page: quantised, deflated, in base64; and JSON that cannot end its script.
 
 A block is raw little-endian bytes under the hash of its content, so that what two arms share is stored once.
 """

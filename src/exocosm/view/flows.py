@@ -44,7 +44,9 @@ def flows(arms: list[Arm]) -> list[dict[str, Any]]:
 
 def _picture(arm: Arm, row: pd.Series) -> dict[str, Any]:
     species = str(row["species"])
-    inputs = [_branch(words, amount, VERMILLION) for key, words in SOURCES.items() if (amount := _amount(row, key))]
+    inputs = [
+        _branch(words, amount, VERMILLION) for key, words in SOURCES.items() if (amount := _amount(row, key))
+    ]
     outputs = []
     for key, (words, colour) in FATES.items():
         parts = _inside_by_type(arm, species) if key == "inside" else []
@@ -66,7 +68,9 @@ def _inside_by_type(arm: Arm, species: str) -> list[dict[str, Any]]:
     colours = cell_type_colours([c.cell for c in inside])
     last = arm.run.summary.iloc[-1]
     return [
-        _branch(f"Inside {c.cell} cells", float(last[c.key]), colours[c.cell]) for c in inside if float(last[c.key]) > 0
+        _branch(f"Inside {c.cell} cells", float(last[c.key]), colours[c.cell])
+        for c in inside
+        if float(last[c.key]) > 0
     ]
 
 
@@ -78,7 +82,9 @@ def ledger_rows(arms: list[Arm]) -> dict[str, Any]:
     """All ledgers as a table with the accounts that hold anything, sources first."""
     accounts = [*SOURCES, "rounding", *FATES]
     used = [
-        a for a in accounts if any(a in arm.run.ledger and (arm.run.ledger[a].abs() > 0).any() for arm in arms)
+        a
+        for a in accounts
+        if any(a in arm.run.ledger and (arm.run.ledger[a].abs() > 0).any() for arm in arms)
     ]
     rows = [
         {
@@ -109,7 +115,8 @@ def _worst(arms: list[Arm], kinds: set[str]) -> dict[str, Any] | None:
         (float(row["imbalance"]), str(row["species"]), arm.label)
         for arm in arms
         for _, row in arm.run.ledger.iterrows()
-        if row.get("kind") in kinds and row.get("imbalance", float("nan")) == row.get("imbalance", float("nan"))
+        if row.get("kind") in kinds
+        and row.get("imbalance", float("nan")) == row.get("imbalance", float("nan"))
     ]
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""The table of final outcomes: one row a column of the summary, one column a condition, then the differences."""
+"""The table of final outcomes: a row for each column of the summary worth one, then the differences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def outcomes(conditions: list[Condition], units: dict[str, str] | None = None) -
     hour = common_hour(arms)
     groups = []
     for kind, heading in GROUPS.items():
-        rows = [_row(c, conditions, hour, units or {}) for c in known_columns(arms) if c.kind == kind]
+        columns = sorted((c for c in known_columns(arms) if c.kind == kind and _worth(c)), key=_place)
+        rows = [_row(c, conditions, hour, units or {}) for c in columns]
         shown = [row for row in rows if row is not None]
         if shown:
             groups.append({"heading": heading, "rows": shown})
@@ -25,7 +26,20 @@ def outcomes(conditions: list[Condition], units: dict[str, str] | None = None) -
     return {"hour": hour, "conditions": labels, "others": labels[1:], "groups": groups}
 
 
-def _row(column: Column, conditions: list[Condition], hour: float, units: dict[str, str]) -> dict[str, Any] | None:
+def _worth(column: Column) -> bool:
+    """Totals that another row already tells are left to the summary's own file."""
+    return column.what not in ("taken_up", "delivered")
+
+
+def _place(column: Column) -> tuple[str, str, bool]:
+    """Cargo by what and to whom, its ceiling below it; the rest stays as the summary has it."""
+    ceiling = column.what.startswith("ceiling")
+    return (column.name, column.cell, ceiling) if column.kind == "cargo" else ("", "", False)
+
+
+def _row(
+    column: Column, conditions: list[Condition], hour: float, units: dict[str, str]
+) -> dict[str, Any] | None:
     values = [value_of(condition, column.key, hour) for condition in conditions]
     if not any(values):
         return None
@@ -37,7 +51,7 @@ def _row(column: Column, conditions: list[Condition], hour: float, units: dict[s
         "unit": column.unit or units.get(column.name, ""),
         "values": [number(v, digits) for v in values],
         "differences": [_difference(d) for d in changes],
-        "part": bool(column.kind == "vesicles" and column.cell),
+        "part": column.is_part,
     }
 
 
@@ -48,4 +62,8 @@ def _difference(found: Difference) -> dict[str, Any]:
         text = signed(found.mean)
     relative = "" if not found.mean else percent(found.relative)
     sign = "−" if found.mean < 0 else "+"
-    return {"text": text, "relative": f"{sign}{relative}" if relative not in ("", "–") else "", "none": not found.mean}
+    return {
+        "text": text,
+        "relative": f"{sign}{relative}" if relative not in ("", "–") else "",
+        "none": not found.mean,
+    }

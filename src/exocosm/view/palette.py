@@ -1,13 +1,17 @@
 """Colours that people with any colour vision can tell apart, the same in every picture.
 
-Hues are those of Okabe and Ito (Color Universal Design, 2008); scales are perceptually uniform maps of matplotlib.
+Hues are those of Okabe and Ito (Color Universal Design, 2008); scales run evenly in lightness.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Colormap
 
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#7F7F7F"
@@ -24,10 +28,14 @@ STATES = {"live": GREEN, "apoptotic": ORANGE, "necrotic": "#3B3B46"}
 SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION)
 CARGOS = (PURPLE, GREEN, ORANGE, SKY, BLUE, VERMILLION, GREY)
 
-# Oxygen runs from dark (hypoxic) to pale; vesicles from white (none) to violet, so that an empty field is empty
-# paper. Neither uses a hue of a cell type, whose outlines are drawn on them.
-SCALES = {"substrate": "bone", "vesicle": "BuPu", "cell": "viridis_r"}
-TRIM = {"substrate": (0.2, 1.0), "vesicle": (0.0, 0.97), "cell": (0.05, 1.0)}
+# Oxygen runs from dark (hypoxic) to pale, vesicles from white (none) to violet: an empty field is empty paper.
+# Neither uses a hue of a cell type, whose outlines are drawn on them.
+SCALES: dict[str, str | tuple[str, ...]] = {
+    "substrate": ("#23283b", "#56627d", "#9dabbf", "#eef2f6"),
+    "vesicle": "BuPu",
+    "cell": "BuPu",
+}
+TRIM = {"substrate": (0.0, 1.0), "vesicle": (0.0, 0.97), "cell": (0.22, 1.0)}
 
 
 def cell_type_colours(names: Iterable[str]) -> dict[str, str]:
@@ -40,7 +48,15 @@ def cell_type_colours(names: Iterable[str]) -> dict[str, str]:
 
 def scale(kind: str, steps: int = 256) -> list[int]:
     """Red, green, blue (0 to 255) of each step of a scale, flat, low to high."""
-    from matplotlib import colormaps
-
-    colours = colormaps[SCALES[kind]](np.linspace(*TRIM[kind], steps))[:, :3]
+    colours = colour_map(kind)(np.linspace(0, 1, steps))[:, :3]
     return [int(v) for v in np.rint(colours * 255).ravel()]
+
+
+def colour_map(kind: str) -> Colormap:
+    """The same scale for matplotlib."""
+    from matplotlib import colormaps
+    from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+
+    source = SCALES[kind]
+    full = colormaps[source] if isinstance(source, str) else LinearSegmentedColormap.from_list(kind, source)
+    return ListedColormap(full(np.linspace(*TRIM[kind], 256)), name=kind)

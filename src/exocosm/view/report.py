@@ -1,11 +1,12 @@
 """The report: one HTML file with all its data, pictures and scripts, which asks nothing of any network.
 
-Text is escaped by the template, data by `script_json`; a content security policy in the page forbids requests.
+Text is escaped by the template, data by `script_json`; a content security policy in it forbids requests.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from importlib import metadata, resources
@@ -13,17 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from exocosm.view import flows, sources, words
 from exocosm.view.arms import Arm, phrase, read_arms
+from exocosm.view.columns import STATES, read_columns
 from exocosm.view.conditions import Condition, common_hour, group
 from exocosm.view.embed import Blocks, script_json
 from exocosm.view.outcomes import outcomes
 from exocosm.view.series import time_courses
 from exocosm.view.tissue_scene import tissue_scene
 
-SCRIPTS = ("blocks.js", "shaders.js", "cells.js", "scene.js", "overlay.js", "pointer.js", "tissue.js", "charts.js", "main.js")
+SCRIPTS = (
+    "blocks.js",
+    "shaders.js",
+    "cells.js",
+    "scene.js",
+    "overlay.js",
+    "pointer.js",
+    "tissue.js",
+    "charts.js",
+    "main.js",
+)
 
 
 def write_report(runs: Sequence[Any], out: Path | str) -> Path:
@@ -52,10 +64,22 @@ def write_report(runs: Sequence[Any], out: Path | str) -> Path:
 
 def render(arms: list[Arm]) -> str:
     """The page as text."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["number"] = words.number
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["unbroken"] = unbroken
     environment.filters["percent"] = words.percent
     return environment.from_string(asset("template.html")).render(**context(arms))
+
+
+def unbroken(text: str) -> Markup:
+    """Escaped text in which a name such as miR-21-5p stays on one line."""
+    parts = re.split(r"(\S*\w-\w*\d\S*)", text)
+    whole = [
+        f'<span class="whole">{escape(part)}</span>' if i % 2 else escape(part)
+        for i, part in enumerate(parts)
+    ]
+    return Markup("".join(whole))  # noqa: S704 (each part is escaped above)
 
 
 def asset(name: str) -> str:
@@ -106,7 +130,9 @@ def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
         "facts": facts(arms, conditions),
         "arms": arms,
         "conditions": [(c.label, [phrase(change) for change in c.changes]) for c in conditions],
-        "unfinished": [a.label for a in arms if str((a.run.info or {}).get("status", "complete")) not in _DONE],
+        "unfinished": [
+            a.label for a in arms if str((a.run.info or {}).get("status", "complete")) not in _DONE
+        ],
         "version": metadata.version("exocosm") if _installed() else "",
     }
 
@@ -126,7 +152,7 @@ def facts(arms: list[Arm], conditions: list[Condition]) -> list[tuple[str, str]]
     """The strip of facts under the answer."""
     seeds = list(dict.fromkeys(arm.seed for arm in arms))
     first = arms[0].run.summary
-    cells = [c for c in first.columns if str(c).startswith("cells.")]
+    cells = [c.key for c in read_columns(first.columns) if c.kind == "cells" and c.what in STATES]
     start, end = (float(first.iloc[i][cells].sum()) for i in (0, -1))
     return [
         ("arms", str(len(conditions))),

@@ -12,6 +12,7 @@ from exocosm.view.conditions import Condition, known_columns
 from exocosm.view.palette import CARGOS, cell_type_colours
 
 MOST_POINTS = 400
+PANELS = ("released", "field", "inside", "decayed", "left")
 
 
 def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
@@ -30,15 +31,28 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
     return {
         "conditions": [c.label for c in conditions],
         "cells": [
-            _panel(f"{state.capitalize()} cells", "cells", conditions, _those(columns, "cells", state), cell_colours)
+            _panel(
+                f"{state.capitalize()} cells",
+                "cells",
+                conditions,
+                _those(columns, "cells", state),
+                cell_colours,
+            )
             for state in STATES
         ],
         "vesicles": [
             _panel(words.capitalize(), "particles", conditions, _pools(columns, what), vesicle_colours)
             for what, words in ACCOUNTS.items()
+            if what in PANELS
         ],
         "cargo": [
-            _panel(f"Per {cell} cell", "copies per cell per day", conditions, _rates(columns, cell), cargo_colours)
+            _panel(
+                f"Per {cell} cell",
+                "copies per cell per day",
+                conditions,
+                _rates(columns, cell),
+                cargo_colours,
+            )
             for cell in recipients
         ],
     }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
+
+from exocosm.view.words import number
 
 KINDS = {
     "evidence": "measured, from a cited source",
@@ -12,41 +15,39 @@ KINDS = {
     "choice": "a choice of the experiment, not knowledge",
     "unsourced": "without a source",
 }
-COLUMNS = ("path", "value", "unit", "kind", "source", "range")
-_NAMES = {"source": ("source", "why", "detail", "text"), "path": ("path", "place"), "kind": ("kind",)}
 
 
 def source_rows(model: Any) -> list[dict[str, str]]:
     """The rows of `exocosm.model.sources` as text; an empty list where this version does not tell."""
     try:
-        from exocosm.model import sources
+        from exocosm.model import Model, sources
     except ImportError:
         return []
-    try:
-        found = sources(model)
-    except (AttributeError, TypeError):
-        return []
-    records = found.to_dict("records") if hasattr(found, "to_dict") else list(found)
-    return [read_row(record) for record in records]
+    return [read_row(origin) for origin in sources(model)] if isinstance(model, Model) else []
 
 
-def read_row(record: Any) -> dict[str, str]:
-    """One row from a mapping or an object, whatever of the columns it has."""
-    return {column: _text(_first(record, _NAMES.get(column, (column,)))) for column in COLUMNS}
+def read_row(origin: Any) -> dict[str, str]:
+    """One row from an origin (or a mapping with its names): value, source and range as text."""
+    row = origin if isinstance(origin, Mapping) else vars(origin)
+    unit = str(row.get("unit", "")).replace("**", "^")
+    low, high = row.get("low"), row.get("high")
+    reference = str(row.get("reference") or "")
+    return {
+        "path": str(row["path"]),
+        "value": str(row.get("text") or f"{number(row['value'])} {unit}"),
+        "kind": str(row["kind"]),
+        "source": str(row.get("basis") or ""),
+        "reference": reference,
+        "link": _link(reference),
+        "range": "" if low is None or high is None else f"{low:.4g} to {high:.4g} {unit}".strip(),
+    }
 
 
-def _first(record: Any, names: tuple[str, ...]) -> Any:
-    for name in names:
-        value = record.get(name) if isinstance(record, dict) else getattr(record, name, None)
-        if value is not None and value != "":
-            return value
-    return ""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return " to ".join(str(v) for v in value)
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _link(reference: str) -> str:
+    """Where a reader who is online finds the reference; '' where it is no address."""
+    if reference.startswith("10."):
+        return f"https://doi.org/{reference}"
+    return reference if reference.startswith("https://") else ""
 
 
 def shares(rows: list[dict[str, str]]) -> list[dict[str, Any]]:

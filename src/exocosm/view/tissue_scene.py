@@ -1,8 +1,8 @@
 """What the 3-D view needs of each arm: cells at each recorded time, fields at theirs, as compact blocks.
 
 Positions and radii are 16-bit steps over the range of all arms (a 1,000 µm block: 0.015 µm); counts are exact
-up to 65,535 and scaled beyond. A page stays under `BUDGET` bytes: above it, the same fraction of cells is shown
-at all times and in all arms, chosen by their keys, and the page says so.
+up to 65,535 and scaled beyond. Cells take at most about `BUDGET` bytes: above it, the same share of cells is
+shown at all times and in all arms, chosen by their keys, and the page says so.
 """
 
 from __future__ import annotations
@@ -46,9 +46,8 @@ def read_frames(arm: Arm, keep: float = 1.0) -> list[Frame]:
 
 
 def chosen(table: pd.DataFrame, keep: float) -> NDArray[np.bool_]:
-    """The cells that a share `keep` shows: by a mix of the key's bits, so that a cell stays chosen for life."""
-    source = table["key"] if "key" in table else table.index
-    keys = np.asarray(pd.to_numeric(pd.Series(source), errors="coerce").fillna(0)).astype(np.uint64)
+    """The cells that a share `keep` shows: by a mix of the bits of its key (the row's name, hexadecimal), so that a cell stays chosen for life."""
+    keys = np.array([int(str(name), 16) for name in table.index], dtype=np.uint64)
     with np.errstate(over="ignore"):
         mixed = (keys ^ (keys >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
     return (mixed >> np.uint64(40)).astype(float) / 2**24 < keep
@@ -63,7 +62,8 @@ def counted_columns(frames: list[Frame]) -> list[str]:
 
 
 def _codes(values: pd.Series, names: list[str]) -> NDArray[np.uint8]:
-    positions = pd.Categorical(values.astype(str), categories=names).codes
+    places = {name: i for i, name in enumerate(names)}
+    positions = values.astype(str).map(places).fillna(-1).to_numpy(dtype=int)
     return np.where(positions < 0, 255, positions).astype(np.uint8)
 
 
@@ -88,10 +88,15 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
     runs = [read_frames(arm, keep) for arm in arms]
     frames = [frame for run in runs for frame in run]
     names, counts = type_names(frames), counted_columns(frames)
-    tops = {c: max(float(f.table[c].max()) if c in f.table and len(f.table) else 0.0 for f in frames) for c in counts}
+    fields = field_frames(arms, blocks, budget)
+    levels = level_ranges([f["name"] for f in fields if f["kind"] == "substrate"], frames, fields)
+    tops = {
+        c: max(float(f.table[c].max()) if c in f.table and len(f.table) else 0.0 for f in frames)
+        for c in counts
+    }
     box = box_of(arms[0], frames)
     low, high, radius = extent(frames, box)
-    packed = [[_pack(f, names, tops, (low, high, radius), blocks) for f in run] for run in runs]
+    packed = [[_pack(f, names, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
     return {
         "box": box,
         "low": low,
@@ -102,11 +107,20 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         "states": [{"name": n, "colour": STATES[n]} for n in STATE_NAMES],
         "quantities": [{"key": c, "label": quantity_words(c), "max": tops[c]} for c in counts],
         "arms": [{"label": arm.label, "frames": rows} for arm, rows in zip(arms, packed, strict=True)],
-        "fields": field_frames(arms, blocks, budget),
+        "levels": [{"key": name, "low": low, "high": high} for name, (low, high) in levels.items()],
+        "fields": fields,
         "scales": {kind: scale(kind) for kind in ("substrate", "vesicle", "cell")},
         "note": "" if keep == 1 else f"The 3-D view shows {keep:.0%} of the cells, the same ones at all times; "
         "every count and chart on this page covers all of them.",
     }  # fmt: skip
+
+
+def level_ranges(
+    names: list[str], frames: list[Frame], fields: list[dict[str, Any]]
+) -> dict[str, tuple[float, float]]:
+    """Substrates whose level each cell recorded, over the range of the field's colour bar."""
+    ranges = {field["name"]: (float(field["low"]), float(field["high"])) for field in fields}
+    return {name: ranges[name] for name in names if any(name in frame.table for frame in frames)}
 
 
 def quantity_words(column: str) -> str:
@@ -126,7 +140,10 @@ def box_of(arm: Arm, frames: list[Frame]) -> list[float]:
     size = getattr(geometry, "size", None)
     if size is not None:
         return [float(length) for length in size]
-    return [float(max((f.table[axis] + f.table["radius"]).max() for f in frames if len(f.table))) for axis in "xyz"]
+    return [
+        float(max((f.table[axis] + f.table["radius"]).max() for f in frames if len(f.table)))
+        for axis in "xyz"
+    ]
 
 
 def extent(frames: list[Frame], box: list[float]) -> tuple[list[float], list[float], float]:
@@ -152,6 +169,7 @@ def _pack(
     frame: Frame,
     names: list[str],
     tops: dict[str, float],
+    levels: dict[str, tuple[float, float]],
     limits: tuple[list[float], list[float], float],
     blocks: Blocks,
 ) -> dict[str, Any]:
@@ -162,6 +180,7 @@ def _pack(
     kinds = [_codes(table["type"], names), _codes(table["state"], list(STATE_NAMES))]
     empty = np.zeros(len(table))
     inside = [_count(table[c].to_numpy() if c in table else empty, top) for c, top in tops.items()]
+    inside += [quantise(table[c].to_numpy() if c in table else empty, *ends) for c, ends in levels.items()]
     return {
         "time": frame.time,
         "n": len(table),
@@ -178,7 +197,9 @@ def _count(values: NDArray[Any], top: float) -> NDArray[np.uint16]:
 def field_frames(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> list[dict[str, Any]]:
     """Each recorded field of each arm as 16-bit blocks over one range, so that arms share a colour bar."""
     data = [arm.run.fields for arm in arms]
-    names = list(dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars))
+    names = list(
+        dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars)
+    )
     values = sum(d[n].size for d in data if d is not None for n in d.data_vars)
     stride = max(1, int(np.ceil((2 * values / budget) ** (1 / 3))))
     return [_field(name, data, stride, blocks) for name in names]

@@ -83,7 +83,9 @@ def _single(condition: Condition, columns: list[Column], hour: float) -> str:
     live = [c for c in columns if c.kind == "cells" and c.what == "live"]
     counts = [f"{number(value_of(condition, c.key, hour), 6)} {c.name}" for c in live]
     sentence = f"After {duration(hour)} the tissue holds {listing(counts)} cells alive."
-    fate = [_fate(condition, c, columns, hour) for c in columns if c.kind == "vesicles" and c.what == "released"]
+    fate = [
+        _fate(condition, c, columns, hour) for c in columns if c.kind == "vesicles" and c.what == "released"
+    ]
     return " ".join([sentence, *(text for text in fate if text)])
 
 

@@ -36,7 +36,11 @@ const Exocosm = {};
       if (quantity.max <= LEVELS) return steps;
       return Float32Array.from(steps, (s) => (s * quantity.max) / LEVELS);
     });
-    frame.ready = { n, centre, radius, type, state, inside, time: frame.time };
+    const levels = scene.levels.map((level, q) => {
+      const steps = new Uint16Array(counts, 2 * n * (scene.quantities.length + q), n);
+      return Float32Array.from(steps, (s) => level.low + (s * (level.high - level.low)) / LEVELS);
+    });
+    frame.ready = { n, centre, radius, type, state, inside, levels, time: frame.time };
     return frame.ready;
   };
 

@@ -34,7 +34,8 @@
       else if (by.kind === "quantity") {
         const value = frame.inside[by.index][i];
         if (value > 0) colour = E.step(scale, E.fraction(value, by.low, by.high, by.log));
-      } else if (field) {
+      } else if (by.level >= 0) colour = E.step(scale, E.fraction(frame.levels[by.level][i], by.low, by.high, by.log));
+      else if (field) {
         const [x, y, z] = frame.centre.subarray(3 * i, 3 * i + 3);
         colour = E.step(scale, E.fraction(E.sample(field, scene.box, x, y, z), by.low, by.high, by.log));
       }

@@ -19,18 +19,29 @@
     return {
       x: line.x, y: line.y, mode: "lines", line: style, showlegend: false,
       name: plain(`${line.name}${line.ceiling ? ", ceiling" : ""}${several ? `, ${line.arm}` : ""}`),
-      hovertemplate: "%{y:.4~g}",
+      cliponaxis: false, hovertemplate: "%{y:.4~g}",
     };
   }
 
+  const hourStep = (panel) => {
+    const last = Math.max(...panel.lines.flatMap((line) => line.x));
+    return [0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 96, 168, 336].find((step) => last / step <= 7) || 720;
+  };
+
+  // Ticks at 1, 2 and 5 where the lines span few decades, else one a decade.
+  const decadeStep = (panel) => {
+    const values = panel.lines.flatMap((line) => line.y).filter((v) => v > 0);
+    return Math.max(...values) / Math.min(...values) < 200 ? "D2" : 1;
+  };
+
   function layout(panel, logarithmic) {
-    const axis = { gridcolor: GRID, linecolor: "#b9c3ce", zeroline: false, ticks: "outside", tickcolor: "#b9c3ce", ticklen: 4, automargin: true };
+    const axis = { gridcolor: GRID, linecolor: "#b9c3ce", tickfont: { size: 12 }, zeroline: false, ticks: "outside", tickcolor: "#b9c3ce", ticklen: 4, automargin: true };
     return {
       title: { text: plain(panel.title), x: 0, xref: "container", xanchor: "left", y: 0.97, yanchor: "top", font: { size: 15, color: INK, weight: 600 } },
       font: FONT, margin: { l: 58, r: 14, t: 36, b: 44 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hovermode: "x unified",
       hoverlabel: { bgcolor: "#fff", bordercolor: "#b9c3ce", font: { size: 12, color: INK }, namelength: 46 },
-      xaxis: { ...axis, title: { text: "time, h", standoff: 6 }, showgrid: false, rangemode: "tozero" },
-      yaxis: { ...axis, title: { text: panel.unit, standoff: 8 }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: logarithmic ? "power" : "SI", dtick: logarithmic ? 1 : undefined, nticks: 6 },
+      xaxis: { ...axis, title: { text: "time, h", standoff: 6, font: { size: 13 } }, showgrid: false, rangemode: "tozero", tick0: 0, dtick: hourStep(panel) },
+      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: "SI", dtick: logarithmic ? decadeStep(panel) : undefined, nticks: 6 },
     };
   }
 
@@ -112,7 +123,7 @@
         value: amounts.map((b) => b.amount), color: amounts.map((b) => faint(b.colour)) },
     }], {
       font: FONT, margin: { l: 4, r: 4, t: 14, b: 14 }, paper_bgcolor: "#fff",
-      annotations: [...labels(flow.inputs, spread(left, 0.09), given, 0.142, "right"), ...labels(flow.outputs, spread(right, 0.09), total, 0.672, "left")],
+      annotations: [...labels(flow.inputs, spread(left, 0.08), given, 0.142, "right"), ...labels(flow.outputs, spread(right, 0.075), total, 0.672, "left")],
     }, { ...CONFIG, displayModeBar: false });
   };
 })(Exocosm);

@@ -52,7 +52,10 @@
     const rows = [["radius", `${frame.radius[i].toFixed(1)} µm`]];
     scene.quantities.forEach((quantity, q) => rows.push([quantity.label, E.number(frame.inside[q][i])]));
     const [x, y, z] = frame.centre.subarray(3 * i, 3 * i + 3);
-    for (const { field, data } of fields) rows.push([field.label, `${E.number(E.sample(data, scene.box, x, y, z))} ${field.unit}`]);
+    for (const { field, data } of fields) {
+      const level = scene.levels.findIndex((l) => l.key === field.name);
+      rows.push([field.label, `${E.number(level >= 0 ? frame.levels[level][i] : E.sample(data, scene.box, x, y, z))} ${field.unit}`]);
+    }
     rows.push(["position", `${[x, y, z].map((v) => v.toFixed(0)).join(", ")} µm`]);
     const name = scene.types[frame.type[i]]?.name || "cell", state = scene.states[frame.state[i]]?.name || "";
     const table = E.element("table", {}, ...rows.map(([term, value]) => E.element("tr", {}, E.element("td", {}, term), E.element("td", {}, value))));

@@ -180,7 +180,7 @@
   function colourChoices(scene) {
     const choices = [{ kind: "type", title: "cell type" }, { kind: "state", title: "state" }];
     scene.quantities.forEach((q, index) => choices.push({ kind: "quantity", index, title: q.label, label: q.label, unit: "per cell", low: 0, high: Math.max(q.max, 1), logLow: q.max > 10 ? 1 : 0 }));
-    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, title: `${f.label}, at the cell`, label: f.label, unit: f.unit, low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
+    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, title: `${f.label}, at the cell`, label: f.label, unit: f.unit, level: scene.levels.findIndex((l) => l.key === f.name), low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
     return choices;
   }
 })(Exocosm);

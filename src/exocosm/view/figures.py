@@ -1,0 +1,193 @@
+"""A still picture of a run: a section through the tissue with its fields, and the time courses below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exocosm.view.arms import Arm, read_arms
+from exocosm.view.columns import Column, read_columns
+from exocosm.view.palette import CARGOS, cell_type_colours, colour_map
+from exocosm.view.tissue_scene import Frame, box_of, field_words, read_frames, type_names
+from exocosm.view.words import duration, title
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STYLE = {
+    "font.family": "sans-serif",
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#8290a0",
+    "axes.labelcolor": "#4d5a69",
+    "xtick.color": "#4d5a69",
+    "ytick.color": "#4d5a69",
+    "svg.fonttype": "none",
+}
+
+
+def figure(run: Any, path: Path | str, *, time_h: float | None = None) -> Path:
+    """Draw a run to `path` (the ending chooses the format) and return it; `time_h` (h) picks the section's record.
+
+    Cells are cut in the middle of the tissue across z: each disc has the radius of the cell in that plane.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    arm = read_arms([run])[0]
+    with rc_context(STYLE):
+        drawing = Figure(figsize=(11, 7.2), dpi=160, layout="constrained")
+        _draw(drawing, arm, time_h)
+        drawing.savefig(Path(path), facecolor="white")
+    return Path(path)
+
+
+def _draw(drawing: Figure, arm: Arm, time_h: float | None) -> None:
+    frames = read_frames(arm)
+    frame = frames[-1] if time_h is None else min(frames, key=lambda f: abs(f.time - time_h))
+    colours = cell_type_colours(type_names(frames))
+    box = box_of(arm, frames)
+    upper, lower = drawing.subfigures(2, 1, height_ratios=(1.45, 1))
+    drawing.suptitle(f"{title(arm)}, {duration(frame.time)}", x=0.01, ha="left", fontsize=14, weight="bold")
+    names = list(arm.run.fields.data_vars)[:2]
+    panels = upper.subplots(1, 1 + len(names), squeeze=False)[0]
+    _section(panels[0], frame, colours, box)
+    for axes, name in zip(panels[1:], names, strict=True):
+        _field(upper, axes, arm, str(name), frame, box)
+    _courses(lower.subplots(1, 3), arm, colours)
+
+
+def discs(frame: Frame, height: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Centres (n, 2) and radii (n) in µm of the cells that the plane z = `height` meets, and which they are."""
+    table = frame.table
+    gap = table["z"].to_numpy() - height
+    cut = np.abs(gap) < table["radius"].to_numpy()
+    radius = np.sqrt(np.maximum(table["radius"].to_numpy()[cut] ** 2 - gap[cut] ** 2, 0.0))
+    return table[["x", "y"]].to_numpy(dtype=float)[cut], radius, cut
+
+
+def _middle(frame: Frame, box: list[float]) -> float:
+    return float(frame.table["z"].median()) if len(frame.table) else box[2] / 2
+
+
+def _section(axes: Axes, frame: Frame, colours: dict[str, str], box: list[float]) -> None:
+    from matplotlib.collections import EllipseCollection
+
+    centres, radius, cut = discs(frame, _middle(frame, box))
+    kinds = frame.table["type"].astype(str).to_numpy()[cut]
+    dead = frame.table["state"].astype(str).to_numpy()[cut] != "live"
+    for name, colour in colours.items():
+        for gone in (False, True):
+            mine = (kinds == name) & (dead == gone)
+            face = "#3b3b46" if gone else colour
+            style = {"facecolors": face, "edgecolors": colour if gone else "white", "linewidths": 0.5}
+            places = {"offsets": centres[mine], "offset_transform": axes.transData}
+            size = 2 * radius[mine]
+            axes.add_collection(EllipseCollection(size, size, 0 * size, units="xy", **places, **style))
+        axes.plot([], [], "o", color=colour, label=name)
+    axes.plot([], [], "o", color="#3b3b46", label="dying or dead")
+    axes.legend(frameon=False, fontsize=8.5, loc="upper left", ncols=2, borderpad=0, handletextpad=0.1)
+    axes.set_title(f"Cells at z = {_middle(frame, box):.0f} µm")
+    _frame(axes, frame, box)
+
+
+def _frame(axes: Axes, frame: Frame, box: list[float]) -> None:
+    """The same window for each section: around all cells, with a margin of a quarter."""
+    table = frame.table
+    low = [float((table[a] - table["radius"]).min()) for a in "xy"] if len(table) else [0.0, 0.0]
+    high = [float((table[a] + table["radius"]).max()) for a in "xy"] if len(table) else box[:2]
+    half = 0.62 * max(h - w for h, w in zip(high, low, strict=True))
+    middle = [(h + w) / 2 for h, w in zip(high, low, strict=True)]
+    axes.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
+    axes.set(xlabel="x, µm", ylabel="y, µm", aspect="equal")
+
+
+def _field(upper: Any, axes: Axes, arm: Arm, name: str, frame: Frame, box: list[float]) -> None:
+    data = arm.run.fields[name].sel(time=frame.time, method="nearest")
+    plane = data.sel(z=_middle(frame, box), method="nearest").transpose("y", "x")
+    unit = str(data.attrs.get("units", "")).replace("um^3", "µm³")
+    kind = "vesicle" if "particle" in unit else "substrate"
+    low = 0.0 if kind == "vesicle" else None
+    image = axes.imshow(
+        np.asarray(plane, dtype=float),
+        origin="lower",
+        extent=(0, box[0], 0, box[1]),
+        cmap=colour_map(kind),
+        vmin=low,
+        interpolation="bilinear",
+    )
+    centres, radius, _ = discs(frame, _middle(frame, box))
+    from matplotlib.collections import EllipseCollection
+
+    outline = {
+        "facecolors": "none",
+        "edgecolors": "white" if kind == "substrate" else "#16202c",
+        "linewidths": 0.35,
+    }
+    size = 2 * radius
+    axes.add_collection(
+        EllipseCollection(
+            size,
+            size,
+            0 * size,
+            units="xy",
+            offsets=centres,
+            offset_transform=axes.transData,
+            alpha=0.5,
+            **outline,
+        )
+    )
+    upper.colorbar(image, ax=axes, label=unit, shrink=0.8, pad=0.02)
+    words = field_words(name, kind)
+    axes.set_title(words[0].upper() + words[1:])
+    _frame(axes, frame, box)
+    axes.set_ylabel("")
+
+
+def _courses(panels: Any, arm: Arm, colours: dict[str, str]) -> None:
+    columns = read_columns(arm.run.summary.columns)
+    live = [c for c in columns if c.kind == "cells" and c.what == "live"]
+    _lines(panels[0], arm, live, "Live cells", "cells", colours)
+    pools = [c for c in columns if c.kind == "vesicles" and not c.cell and c.what != "taken_up"]
+    shades = dict(zip((c.what for c in pools), CARGOS, strict=False))
+    _lines(
+        panels[1], arm, [c for c in pools if arm.run.summary[c.key].any()], "Vesicles", "particles", shades
+    )
+    rates = [c for c in columns if c.kind == "cargo" and c.what.endswith("per_cell_per_day")]
+    names = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(dict.fromkeys(c.name for c in rates))}
+    _lines(panels[2], arm, rates, "Cargo per recipient and day", "copies per cell per day", names)
+    panels[2].plot([], [], ":", color="#4d5a69", label="ceiling by mass balance")
+    panels[2].legend(frameon=False, fontsize=7.5)
+    if any((arm.run.summary[c.key] > 0).any() for c in rates):
+        panels[2].set_yscale("log")
+
+
+def _lines(
+    axes: Axes, arm: Arm, columns: list[Column], heading: str, unit: str, colours: dict[str, str]
+) -> None:
+    recipients = list(dict.fromkeys(c.cell for c in columns))
+    for column in columns:
+        course = arm.run.summary[column.key].dropna()
+        course = course[course > 0] if column.kind == "cargo" else course
+        ceiling = column.what.startswith("ceiling")
+        colour = colours.get(column.what) or colours.get(column.name, "#4d5a69")
+        style = ":" if ceiling else ("-", "--", "-.")[recipients.index(column.cell) % 3]
+        axes.plot(course.index, course, style, color=colour, lw=1.2 if ceiling else 2, label=_label(column))
+    axes.set(xlabel="time, h", ylabel=unit, title=heading, xlim=(0, None))
+    axes.legend(frameon=False, fontsize=7.5)
+
+
+def _label(column: Column) -> str | None:
+    if column.kind == "vesicles":
+        return column.words
+    if column.kind == "cargo":
+        return None if column.what.startswith("ceiling") else f"{column.name} to {column.cell}"
+    return column.name
