@@ -1,0 +1,25 @@
+"""Engines on one clock. There is one engine so far, the tissue; the body joins it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exocosm.tissue.simulation import Simulation
+
+__all__ = ["restore", "start"]
+
+
+def start(model: Any, *, seed: int = 1, threads: int | None = None) -> Simulation:
+    """A model at tick 0. Raises ModelError or ValueError where the model cannot be built."""
+    from exocosm.tissue.simulation import Simulation
+
+    return Simulation(model, seed=seed, threads=threads)
+
+
+def restore(model: Any, arrays: Mapping[str, Any], *, seed: int | None = None, threads: int | None = None) -> Simulation:
+    """A model at the tick of a checkpoint; raises RunError if they do not belong together."""
+    from exocosm.tissue.simulation import Simulation
+
+    return Simulation.restore(model, arrays, seed=seed, threads=threads)

@@ -1,0 +1,117 @@
+"""From the intrinsic clearance of a cell to the clearance that its footprint must have on the grid.
+
+Uptake per far concentration is the intrinsic clearance in series with diffusion to the cell. Diffusion
+over distances larger than the footprint is done by the grid itself; what is missing is the difference
+between the resistance outside a true sphere and the resistance that the grid already has,
+
+    1 / clearance = 1 / intrinsic + outside(R, φ) / D - f(s) g / (D_grid h).
+
+outside(R, φ) is the cell model: 1 / (4 π R) for a lone cell, small in packed tissue. f falls from 1 for
+a lone cell to 0 where footprints overlap so much that their sum is even: then a cell sees the mean
+concentration and the grid adds nothing. For cells in a regular array of density n and footprints of
+standard deviation σ, s = σ n^(1/3) and
+
+    f(s) = 4 π^(3/2) s * sum over k of exp(-k² s²) / k²,   k = 2 π (i, j, l) ≠ 0,
+
+the Ewald sum of smeared charges in a neutralising background (Ewald 1921, 10.1002/andp.19213690304).
+In a layer, where no lone-cell limit of the sum exists, the two ends are joined linearly in the density.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exocosm.physics import crowded_resistance
+from exocosm.tissue.grid import Grid
+from exocosm.tissue.grid_resistance import LAYER_CONSTANT, grid_resistance
+from exocosm.tissue.weights import Footprint
+
+Array = NDArray[np.float64]
+
+WIDTH_PER_RADIUS = 1.6
+"""Least half-width of a footprint per cell radius: the grid then resists less than the cell does."""
+
+PACKED_FRACTION = 0.64
+"""Volume fraction of randomly close-packed spheres (Scott & Kilgour 1969, 10.1088/0022-3727/2/6/311)."""
+
+STRONGEST = 1e5
+"""Largest clearance / (D h) that a footprint is given; beyond it a voxel cannot carry more."""
+
+
+def footprint_width(grid: Grid, largest_radius: float) -> float:
+    """Half-width (µm) of the hats through which cells of up to `largest_radius` exchange with a field."""
+    return max(grid.voxel, WIDTH_PER_RADIUS * largest_radius)
+
+
+@lru_cache
+def _crowding_table() -> tuple[Array, Array]:
+    spreads = np.linspace(0.1, 1.2, 45)
+    axis = (2.0 * np.pi * np.arange(-12, 13)) ** 2
+    squares = (axis[:, None, None] + axis[None, :, None] + axis[None, None, :]).ravel()
+    squares = squares[squares > 0.0]
+    factors = [4.0 * np.pi**1.5 * s * float((np.exp(-squares * s * s) / squares).sum()) for s in spreads]
+    return np.concatenate([[0.0], spreads]), np.concatenate([[1.0], factors])
+
+
+def crowding_factor(spread: Array) -> Array:
+    """Share f(s) of the lone cell's grid resistance that is left at s = σ n^(1/3)."""
+    return np.asarray(np.interp(spread, *_crowding_table(), right=0.0))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a cell finds around it: conductivity of the grid (µm²/min), other cells per µm³, own overlap."""
+
+    conductivity: Array
+    density: Array
+    overlap: Array
+
+    @classmethod
+    def of(cls, foot: Footprint, grid: Grid, conductivity: Array, volume: Array) -> Surroundings:
+        """Sampled through the footprints; a cell's own trace in the density is taken out.
+
+        In packed tissue a cell belongs to the crowd itself: the density of the others is scaled so that it
+        is 0 for a lone cell and the true density at close packing.
+        """
+        overlap = foot.overlap()
+        count = np.zeros(grid.shape)
+        foot.spread(np.ones(len(volume)), count)
+        others = np.maximum(foot.sample(count) - overlap, 0.0) / grid.volume
+        own = np.minimum(overlap / grid.volume * volume / PACKED_FRACTION, 0.9)
+        return cls(foot.sample(conductivity), others / (1.0 - own), overlap)
+
+    def at(self, cells: NDArray[np.int64]) -> Surroundings:
+        """The surroundings of some of the cells."""
+        return Surroundings(self.conductivity[cells], self.density[cells], self.overlap[cells])
+
+
+def exchange_clearance(
+    intrinsic: Array, radius: Array, diffusion: float, around: Surroundings, grid: Grid, width: float
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Clearance (µm³/min) of each footprint, and where the grid could not carry what was asked.
+
+    `intrinsic` µm³/min (infinite: a perfect sink), `radius` µm, `diffusion` µm²/min in the fluid beside cells.
+    """
+    layer = grid.is_layer
+    scale = around.conductivity * grid.voxel
+    fraction = np.minimum(around.density * (4.0 / 3.0) * np.pi * radius**3, 0.95 * np.ones_like(radius))
+    crowd = crowded_resistance(radius, fraction) / diffusion
+    table = grid_resistance(round(width / grid.voxel, 6), layer)
+    sigma = np.sqrt(width**2 / 6.0 + grid.voxel**2 / 12.0)
+    factor = crowding_factor(sigma * np.cbrt(around.density))
+    lone = 1.0 / (4.0 * np.pi * radius) + LAYER_CONSTANT / grid.voxel
+    share = np.minimum(fraction / PACKED_FRACTION, 1.0)
+    strength = np.full_like(scale, 10.0)
+    for _ in range(12):
+        g = table.of(strength, around.overlap)
+        if layer:
+            outside = (1.0 - share) * (lone - g / grid.voxel) / diffusion + share * crowd
+        else:
+            outside = crowd - factor * g / scale
+        resistance = 1.0 / intrinsic + outside
+        strength = 1.0 / np.maximum(resistance * scale, 1.0 / STRONGEST)
+    return strength * scale, strength >= 0.999 * STRONGEST

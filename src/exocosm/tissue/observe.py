@@ -1,0 +1,114 @@
+"""What can be read off a state: summaries, tables of cells, fields, the ledger. Nothing here writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exocosm.ground.ledger import ACCOUNTS
+from exocosm.tissue.build import Tissue, stocks
+from exocosm.tissue.cells import LIFE_NAMES, LIVE
+from exocosm.tissue.state import State
+
+MINUTES_PER_DAY = 1440.0
+
+
+def summary(state: State, tissue: Tissue) -> dict[str, float]:
+    """Counts by type and state, fields, vesicles by fate, cargo delivered beside its ceiling."""
+    row = {"time_min": tissue.clock.minutes(state.tick)}
+    row |= _cells(state, tissue)
+    for i, name in enumerate(tissue.substrates):
+        row |= _substrate(state, tissue, i, name)
+    for i, name in enumerate(tissue.vesicles):
+        row |= _vesicles(state, tissue, i, name)
+    for i, name in enumerate(tissue.cargos):
+        row |= _cargo(state, tissue, i, name)
+    return row
+
+
+def _cells(state: State, tissue: Tissue) -> dict[str, float]:
+    kind, life = state.cells.view("type"), state.cells.view("life")
+    volume = state.cells.total_volume()
+    row: dict[str, float] = {}
+    for t, name in enumerate(tissue.types.names):
+        states = np.bincount(life[kind == t], minlength=len(LIFE_NAMES))
+        row[f"cells.{name}.live"] = float(states[0])
+        row[f"cells.{name}.apoptotic"] = float(states[1])
+        row[f"cells.{name}.necrotic"] = float(states[2:].sum())
+        row[f"cells.{name}.volume"] = float(volume[kind == t].sum())
+    return row
+
+
+def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
+    field = state.fields[name]
+    free = field.values[~field.held]
+    row = {f"{name}.mean": float(free.mean()), f"{name}.min": float(free.min()), f"{name}.max": float(free.max())}
+    for t, kind in enumerate(tissue.types.names):
+        mine = (state.cells.view("type") == t) & (state.cells.view("life") == LIVE)
+        seen = state.cells.view("signals")[mine, index]
+        row[f"{name}.at.{kind}"] = float(seen.mean()) if len(seen) else float("nan")
+    if tissue.is_steady(name):
+        supply, secreted, decayed, used, residual = state.tallies.turnover[index]
+        row |= {f"{name}.supply": float(supply + secreted), f"{name}.use": float(decayed + used)}
+        row[f"{name}.residual"] = float(residual)
+    return row
+
+
+def _vesicles(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
+    ledger, held = state.ledger, state.cells.view("vesicles")[:, index]
+    row = {f"vesicles.{name}.{a}": ledger.balance(name, a) for a in ("released", "field", "inside", "decayed", "left", "died")}
+    for t, kind in enumerate(tissue.types.names):
+        row[f"vesicles.{name}.inside.{kind}"] = float(held[state.cells.view("type") == t].sum())
+        row[f"vesicles.{name}.taken_up.{kind}"] = float(state.tallies.internalised[t, index])
+    return row
+
+
+def _cargo(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
+    """Copies delivered per live cell and day; the ceiling gives every released copy to that type alone."""
+    released = state.ledger.balance(name, "released")
+    row = {f"cargo.{name}.released": released}
+    for t, kind in enumerate(tissue.types.names):
+        days = state.tallies.cell_minutes[t] / MINUTES_PER_DAY
+        delivered = float(state.tallies.delivered[t, index])
+        row[f"cargo.{name}.delivered.{kind}"] = delivered
+        row[f"cargo.{name}.per_cell_per_day.{kind}"] = delivered / days if days else 0.0
+        row[f"cargo.{name}.ceiling_per_cell_per_day.{kind}"] = released / days if days else 0.0
+    return row
+
+
+def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
+    """Columns of one row a cell: identity, place (µm), size, state, what it took up, what it sees."""
+    cells = state.cells
+    x, y, z = cells.view("position").T
+    table: dict[str, NDArray[Any]] = {
+        "key": cells.view("key").copy(),
+        "type": np.array(tissue.types.names)[cells.view("type")],
+        "x": x.copy(), "y": y.copy(), "z": z.copy(),
+        "radius": cells.radius(), "volume": cells.total_volume(),
+        "state": np.array(LIFE_NAMES)[cells.view("life")],
+        "phase": cells.view("phase").copy(),
+    }
+    table |= {f"vesicles.{v}": cells.view("vesicles")[:, i].copy() for i, v in enumerate(tissue.vesicles)}
+    table |= {f"cargo.{c}": cells.view("cargo")[:, i].copy() for i, c in enumerate(tissue.cargos)}
+    table |= {s: cells.view("signals")[:, i].copy() for i, s in enumerate(tissue.substrates)}
+    return table
+
+
+def field_arrays(state: State, tissue: Tissue) -> dict[str, tuple[NDArray[np.float64], str]]:
+    """Concentration and unit of each field; vesicles per µm³ of extracellular space."""
+    units = {name: str(part.unit) for name, part in tissue.model.species.substrates.items()}
+    return {name: (field.values.copy(), units.get(name, "particle/um^3")) for name, field in state.fields.items()}
+
+
+def ledger_table(state: State, tissue: Tissue) -> list[dict[str, Any]]:
+    """One row a species with the balance of each account and the relative gap between books and state."""
+    held = stocks(state, tissue)
+    rows = []
+    for species in state.ledger.species:
+        kind = "vesicle" if species in tissue.vesicles else "cargo" if species in tissue.cargos else "substrate"
+        unit = {"vesicle": "particles", "cargo": "copies"}.get(kind) or f"{tissue.model.species.substrates[species].unit}*um^3"
+        accounts = {account: state.ledger.balance(species, account) for account in ACCOUNTS}
+        rows.append({"species": species, "kind": kind, "unit": unit} | accounts | {"imbalance": state.ledger.imbalance(species, held[species])})
+    return rows
