@@ -1,7 +1,7 @@
 """The evidence tables: one measured fact a row, found by its id.
 
-A row is never changed by the program. Retracted rows stay in the tables, so that nobody adds them back, and give
-no value.
+A row is never changed by the program. Retracted rows stay in the tables, so that nobody adds them back,
+and give no value.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of parameters.csv, observations.csv or mechanisms.csv: a quantity, its value or range, its source."""
+    """A row of the evidence tables: a quantity, its value or range, its source."""
 
     id: str
     table: str
@@ -56,11 +56,13 @@ class Row:
         return "" if self.unit in PLAIN_NUMBERS else self.unit
 
     def given(self) -> float:
-        """The value in the row's unit. Raises EvidenceError for retracted rows and for rows with only a range."""
+        """The value in the row's unit. Raises EvidenceError for retracted rows and rows with only a range."""
         if self.retracted:
             raise EvidenceError(f"evidence {self.id} was retracted ({self.source}) and gives no value")
         if self.value is None:
-            raise EvidenceError(f"evidence {self.id} gives a range and no value", wanted=f"a value within {self.range_text()}")
+            raise EvidenceError(
+                f"evidence {self.id} gives a range and no value", wanted=f"a value within {self.range_text()}"
+            )
         return self.value
 
     def range_text(self) -> str:
@@ -94,7 +96,10 @@ def _nearest(id: str, table: dict[str, Row]) -> str | None:
 
 
 def _row(table: str, line: dict[str, str]) -> Row:
-    names = {"mechanisms": ("effect", "effect_size", "effect_unit"), "observations": ("what", "value", "unit")}
+    names = {
+        "mechanisms": ("effect", "effect_size", "effect_unit"),
+        "observations": ("what", "value", "unit"),
+    }
     quantity, value, unit = names.get(table, ("quantity", "value", "unit"))
     return Row(
         id=line["id"],

@@ -11,10 +11,29 @@ if TYPE_CHECKING:
     from exocosm.model.model import Model
     from exocosm.model.origins import sources
     from exocosm.model.parts.cells import CellType, Exchange, Mechanics, VesicleUptake, Volume
-    from exocosm.model.parts.phases import Cycle, Death, DeathVolume, Exponential, Fixed, Necrosis, Normal, Phase, Ramp
+    from exocosm.model.parts.phases import (
+        Cycle,
+        Death,
+        DeathVolume,
+        Exponential,
+        Fixed,
+        Necrosis,
+        Normal,
+        Phase,
+        Ramp,
+    )
     from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
     from exocosm.model.parts.species import Cargo, LogNormal, Species, Substrate, VesiclePopulation
-    from exocosm.model.parts.tissue import Boundary, Diffusivity, Geometry, Held, Medium, Placement, Steps, Tissue
+    from exocosm.model.parts.tissue import (
+        Boundary,
+        Diffusivity,
+        Geometry,
+        Held,
+        Medium,
+        Placement,
+        Steps,
+        Tissue,
+    )
     from exocosm.model.quantity import Quantity
     from exocosm.model.record import Record
     from exocosm.model.source import Assumed, Derived, Evidence

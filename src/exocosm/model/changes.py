@@ -1,9 +1,10 @@
 """Changes of a model: set a value, do without a mechanism, add an event. One path syntax for all of them.
 
-A path is dotted, with indices in brackets or as steps: `tissue.cells[0].count`, `species.vesicles.tumour.decay_rate`.
-A target names a mechanism by its kind: `vesicles:tumour` (no cell releases it; the species stays, so that the tables
-of two arms pair), `cargo:miR-21-5p`, `release:tumour`, `uptake:macrophage`, `cells:macrophage`, `apoptosis:tumour`,
-`necrosis:tumour`, `cycle:tumour`; or it is a path, which is then left out.
+A path is dotted, with indices in brackets or as steps: `tissue.cells[0].count`,
+`species.vesicles.tumour.decay_rate`. A target names a mechanism by its kind: `vesicles:tumour` (no cell
+releases it; the species stays, so that the tables of two arms pair), `cargo:miR-21-5p`, `release:tumour`,
+`uptake:macrophage`, `cells:macrophage`, `apoptosis:tumour`, `necrosis:tumour`, `cycle:tumour`; or it is a
+path, which is then left out.
 """
 
 from __future__ import annotations
@@ -87,14 +88,17 @@ def apply(model: Model, changes: Sequence[Change]) -> Model:
         try:
             _apply(data, change)
         except Fault as fault:
-            raise fault.error(lambda _: (f"change {str(change)!r}", None)) from None
+            what = f"change {str(change)!r}"
+            raise fault.error(lambda _, what=what: (what, None)) from None
     what = ", ".join(map(str, changes))
     return from_tree(Tree(data, f"model with {what}" if what else "model"))
 
 
 def _apply(data: dict[str, Any], change: Change) -> None:
     if isinstance(change, Set):
-        value = parse_value(change.value, change.path) if isinstance(change.value, str) else to_tree(change.value)
+        value = (
+            parse_value(change.value, change.path) if isinstance(change.value, str) else to_tree(change.value)
+        )
         _set(data, parse_path(change.path), value)
     elif isinstance(change, Without):
         _without(data, change.target)
@@ -111,18 +115,24 @@ def _set(data: Any, path: Place, value: Any) -> None:
     if isinstance(data, list):
         _inner(data, last, path)
     elif not isinstance(data, dict):
-        raise Fault("this has no parts", at=path[:-1], found=show(data), wanted="a path to a value of the model")
+        raise Fault(
+            "this has no parts", at=path[:-1], found=show(data), wanted="a path to a value of the model"
+        )
     data[last] = value
 
 
 def _inner(data: Any, step: str | int, place: Place) -> Any:
-    """What stands at a step; a mapping that the model leaves out is begun, and checked with the whole model."""
+    """What stands at a step; a mapping that the model leaves out is begun, and checked later."""
     if isinstance(data, list):
         if not isinstance(step, int) or step >= len(data):
-            raise Fault("there is no such item", at=place, found=show(step), wanted=f"a number below {len(data)}")
+            raise Fault(
+                "there is no such item", at=place, found=show(step), wanted=f"a number below {len(data)}"
+            )
         return data[step]
     if not isinstance(data, dict):
-        raise Fault("this has no parts", at=place[:-1], found=show(data), wanted="a path to a value of the model")
+        raise Fault(
+            "this has no parts", at=place[:-1], found=show(data), wanted="a path to a value of the model"
+        )
     return data.setdefault(str(step), {})
 
 

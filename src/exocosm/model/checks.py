@@ -1,4 +1,4 @@
-"""What must hold between the parts of a model: names that exist, units that match, steps that fit, steady states."""
+"""What must hold between the parts of a model: names, units, steps, places and steady states."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _distinct(model: Model) -> None:
         for name in getattr(model.species, kind):
             if name in seen:
                 found, wanted = f"{name} in {seen[name]} and in {kind}", "one name for one species"
-                raise Fault("two species have one name", at=("species", kind, name), found=found, wanted=wanted)
+                raise Fault(
+                    "two species have one name", at=("species", kind, name), found=found, wanted=wanted
+                )
             seen[name] = kind
 
 
@@ -66,7 +68,9 @@ def _names(model: Model) -> Iterator[tuple[Place, str, str, Iterable[str]]]:
             yield place, "species", event.boundary.species, species.fields
 
 
-def _names_in_cell_type(at: Place, cell_type: CellType, model: Model) -> Iterator[tuple[Place, str, str, Iterable[str]]]:
+def _names_in_cell_type(
+    at: Place, cell_type: CellType, model: Model
+) -> Iterator[tuple[Place, str, str, Iterable[str]]]:
     for substrate in cell_type.exchange:
         yield (*at, "exchange", substrate), "substrate", substrate, model.species.substrates
     for part in ("release", "uptake"):
@@ -184,7 +188,7 @@ def _inside(model: Model) -> None:
 
 
 def _outside(region: Region, size: tuple[Quantity, ...], shape: tuple[int, ...]) -> str | None:
-    """The first coordinate of a region outside the tissue, in words; along an axis of one voxel all is inside."""
+    """What lies outside the tissue, in words; along an axis of one voxel all is inside."""
     if isinstance(region, Positions):
         for number, row in enumerate(region.rows(), start=2):
             if any(not 0 <= value <= length for value, length in zip(row[:3], size, strict=True)):
@@ -208,7 +212,12 @@ def _steady(model: Model) -> None:
         boundary = model.tissue.boundaries.get(name)
         held = any(item.species == name for item in model.tissue.held)
         open_face = boundary is not None and any(value is not None for value in boundary.faces.values())
-        if substrate.regime == "quasi-steady" and substrate.decay_rate == 0 and not held and not open_face:
+        if (
+            substrate.regime == "quasi-steady"
+            and float(substrate.decay_rate) == 0
+            and not held
+            and not open_face
+        ):
             raise Fault(
                 f"{name} has no steady state: nothing decays and no face or region is held",
                 at=("species", "substrates", name, "regime"),

@@ -1,7 +1,7 @@
 """Amounts given in mol, into the unit of their substrate.
 
-1 µM·µm³ is 1e-21 mol, which pint knows. For a substrate in mmHg an amount is pressure times volume, and Henry's law
-(c = solubility x p) turns one into the other.
+1 µM·µm³ is 1e-21 mol, which pint knows. For a substrate in mmHg an amount is pressure times volume, and
+Henry's law (c = solubility x p) turns one into the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ AMOUNTS = ("secretion_rate", "max_uptake")
 
 
 def in_substrate_units(tissue: Tissue, species: Species) -> Tissue:
-    """The tissue with each exchange in its substrate's unit·µm³/min. Raises Fault where a solubility is missing."""
+    """The tissue with exchange in each substrate's unit·µm³/min. Raises Fault where a solubility is missing."""
     types = {}
     for name, cell_type in tissue.cell_types.items():
         try:
@@ -32,7 +32,8 @@ def _cell_type(cell_type: CellType, species: Species) -> CellType:
     if not cell_type.exchange:
         return cell_type
     exchange = {
-        name: _exchange(name, exchange, species.substrates[name]) for name, exchange in cell_type.exchange.items()
+        name: _exchange(name, exchange, species.substrates[name])
+        for name, exchange in cell_type.exchange.items()
     }
     return cell_type.model_copy(update={"exchange": type(cell_type.exchange)(exchange)})
 
@@ -53,7 +54,7 @@ def _amount_rate(rate: Quantity, substrate: Substrate) -> Quantity:
     unit = f"{substrate.unit}*um^3/min"
     if rate.unit == unit:
         return rate
-    if rate == 0:
+    if float(rate) == 0:
         return rate.replaced(unit=unit)
     if substrate.solubility is None:
         problem = "an amount in mol needs the solubility of its substrate"

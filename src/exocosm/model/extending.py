@@ -20,7 +20,7 @@ ALTERNATIVES = (
 
 
 def extended(tree: Tree, seen: tuple[str, ...] = ()) -> Tree:
-    """The tree laid over the one that it extends, if any; mappings merge, all else is replaced. Raises ModelError."""
+    """The tree laid over the one that it extends; mappings merge, all else is replaced. Raises ModelError."""
     if not isinstance(tree.data, dict) or KEY not in tree.data:
         return tree
     path = _base_path(tree)
@@ -28,7 +28,14 @@ def extended(tree: Tree, seen: tuple[str, ...] = ()) -> Tree:
     if key in seen:
         file, line = tree.locate((KEY,))
         wanted = "a scenario that does not come back to this one"
-        raise ModelError("these scenarios extend each other", file=file, line=line, place=KEY, found=path.name, wanted=wanted)
+        raise ModelError(
+            "these scenarios extend each other",
+            file=file,
+            line=line,
+            place=KEY,
+            found=path.name,
+            wanted=wanted,
+        )
     base = extended(read_file(path), (*seen, key))
     over = {name: value for name, value in tree.data.items() if name != KEY}
     merged = Tree(None, tree.file, dict(base.marks))
@@ -55,7 +62,9 @@ def _base_path(tree: Tree) -> Path:
 def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> Any:
     if isinstance(base, dict) and isinstance(over, dict) and not _alternative(over):
         kept = {key: value for key, value in base.items() if key not in over}
-        laid = {key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()}
+        laid = {
+            key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()
+        }
         return {key: (kept | laid)[key] for key in [*base, *(key for key in over if key not in base)]}
     _take_marks(place, source, merged)
     return over

@@ -75,7 +75,9 @@ def unknown(what: str, name: object, valid: Iterable[str], *, at: Place = (), no
 
 def show(value: object) -> str:
     """A value as it stands in a file, cut short."""
-    text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else _words(value)
+    text = (
+        str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else _words(value)
+    )
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
@@ -104,10 +106,16 @@ def faults_of(error: ValidationError) -> list[Fault]:
 
 def first_fault(error: ValidationError, locate: Locate | None = None) -> Fault:
     """The fault that stands first in the file, or in the order of fields."""
-    faults = faults_of(error)
+    found = faults_of(error)
+    # A list with a faulty item also counts as too short: what lies deeper says more.
+    faults = [fault for fault in found if not any(_within(other.at, fault.at) for other in found)]
     if locate is None:
         return faults[0]
     return min(faults, key=lambda fault: locate(fault.at)[1] or 0)
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _fault(detail: Any) -> Fault:

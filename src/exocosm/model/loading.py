@@ -36,7 +36,9 @@ def find(scenario: str | Path) -> Path:
     names = library.scenario_names()
     wanted = "a scenario file, or one of: " + ", ".join(names)
     near = nearest(path.stem, names)
-    raise ModelError("there is no such scenario", file=str(scenario), found=str(scenario), wanted=wanted, nearest=near)
+    raise ModelError(
+        "there is no such scenario", file=str(scenario), found=str(scenario), wanted=wanted, nearest=near
+    )
 
 
 def from_text(text: str, *, file: str = "model") -> Model:

@@ -25,8 +25,8 @@ FORMAT = "exocosm/1"
 class Model(Part):
     """A frozen model. `change` gives another one; `to_yaml` and `from_yaml` go back and forth.
 
-    Times are in min, lengths in µm, substrates in mmHg or µM, vesicles in particles. Raises ModelError when a part
-    does not fit the others.
+    Times are in min, lengths in µm, substrates in mmHg or µM, vesicles in particles. Raises ModelError
+    when a part does not fit the others.
     """
 
     format: Literal["exocosm/1"]
@@ -55,7 +55,7 @@ class Model(Part):
     @model_validator(mode="after")
     def _fits_together(self) -> Model:
         checks.check_names(self)
-        # A frozen model may be completed while it is made: amounts per mol depend on a substrate's solubility.
+        # A frozen model may be completed while it is made: amounts in mol depend on a solubility.
         object.__setattr__(self, "tissue", conversion.in_substrate_units(self.tissue, self.species))
         checks.check(self)
         return self

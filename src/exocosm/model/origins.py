@@ -1,4 +1,4 @@
-"""What the numbers of a model stand on: evidence, derivation, assumption, the modeller's choice, or nothing."""
+"""What the numbers of a model stand on: evidence, derivation, assumption, choice, or nothing."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ KINDS = ("evidence", "derived", "assumed", "unsourced", "choice")
 class Origin:
     """One number of a model: where it stands, its value, and what it stands on.
 
-    `basis` is the evidence id, the formula or the reason; `low` and `high` are in `unit`; `reference` is where the
-    evidence was published.
+    `basis` is the evidence id, the formula or the reason; `low` and `high` are in `unit`; `reference` is
+    where the evidence was published.
     """
 
     path: str
@@ -79,7 +79,7 @@ def quantities(value: Any, place: Place = ()) -> Iterator[tuple[Place, Quantity]
 
 def _nothing(value: Any) -> bool:
     """Whether a default says nothing about the world: zero, or what other fields already say."""
-    return not isinstance(value, Quantity) or value == 0 or value.source is None
+    return not isinstance(value, Quantity) or float(value) == 0 or value.source is None
 
 
 def _origin(place: Place, quantity: Quantity) -> Origin:

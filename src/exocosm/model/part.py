@@ -1,4 +1,4 @@
-"""What all parts of a model share: frozen, strict about names, and errors that say what is wrong and where."""
+"""What all parts of a model share: frozen, strict about names, with errors that say what and where."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A number in internal units that knows how it was written and what it stands on.
 
-`Quantity` is a float, so that engine code computes with it as with any number. `In` says, in the annotation of a
-part's field, in which internal units a quantity is held, what bounds it has, and whether it is a choice of the
-modeller (a domain size, a time step) or knowledge, which needs a source.
+`Quantity` is a float, so that engine code computes with it as with any number. `In` says, in the
+annotation of a part's field, in which internal units a quantity is held, what bounds it has, and whether
+it is a choice of the modeller (a domain size, a time step) or knowledge, which needs a source.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from exocosm.model.faults import Fault, show
-from exocosm.model.source import Assumed, Derived, Evidence, Source
+from exocosm.model.source import Source
 from exocosm.model.units import UnitFault, convert, split
 
 
 class Quantity(float):
-    """A float in internal units with `.unit`, `.text` as written, `.source`, `.low`, `.high` and `.choice`."""
+    """A float in internal units with `.unit`, `.text` as written, `.source`, `.low`, `.high`, `.choice`."""
 
-    __slots__ = ("text", "unit", "source", "low", "high", "choice", "taken")
+    __slots__ = ("choice", "high", "low", "source", "taken", "text", "unit")
     text: str
     unit: str
     source: Source | None
@@ -44,10 +44,11 @@ class Quantity(float):
         choice: bool = False,
         taken: bool = False,
     ) -> Quantity:
+        """`taken`: the value comes from its evidence row and is not written beside it."""
         self = super().__new__(cls, value)
         written = f"{float(value)!r} {unit}".strip() if text is None else text
-        values = (written, unit, source, low, high, choice, taken)
-        for name, attribute in zip(cls.__slots__, values, strict=True):
+        attributes = {"text": written, "unit": unit, "source": source, "low": low, "high": high}
+        for name, attribute in (attributes | {"choice": choice, "taken": taken}).items():
             object.__setattr__(self, name, attribute)
         return self
 
@@ -93,7 +94,7 @@ def _rebuild(value: float, attributes: dict[str, Any]) -> Quantity:
 
 @dataclass(frozen=True)
 class In:
-    """The annotation of a quantity: internal units (the first is the usual), bounds, and whether it is a choice."""
+    """What a field wants: internal units (the usual one first), bounds, and whether it is a choice."""
 
     kind: str
     units: tuple[str, ...]
@@ -146,7 +147,7 @@ class In:
             number, unit = split(text)
             number, unit = self._converted(number, unit, text)
         except UnitFault as error:
-            raise Fault(f"{show(text)} {error}", found=show(text), wanted=self.wanted) from error
+            raise Fault(error.problem, found=show(text), wanted=self.wanted, near=error.near) from error
         return Quantity(number, unit, text=text.strip())
 
     def _converted(self, number: float, unit: str, text: str) -> tuple[float, str]:
@@ -180,18 +181,22 @@ Speed = Annotated[Quantity, In("a speed", ("um/min",), "10 um/min", minimum=0)]
 Length = Annotated[Quantity, In("a length", ("um",), "110 nm", above=0)]
 Volume3 = Annotated[Quantity, In("a volume", ("um^3",), "2494 um^3", above=0)]
 PartVolume = Annotated[Quantity, In("a volume", ("um^3",), "540 um^3", minimum=0)]
-DiffusionCoefficient = Annotated[Quantity, In("a diffusion coefficient", ("um^2/min",), "1e5 um^2/min", minimum=0)]
+DiffusionCoefficient = Annotated[
+    Quantity, In("a diffusion coefficient", ("um^2/min",), "1e5 um^2/min", minimum=0)
+]
 Fraction = Annotated[Quantity, In("a fraction", ("",), "0.2", minimum=0, maximum=1)]
 Ratio = Annotated[Quantity, In("a ratio", ("",), "2.0", minimum=0)]
 AtLeastOne = Annotated[Quantity, In("a ratio", ("",), "1.6", minimum=1)]
-Concentration = Annotated[
-    Quantity, In("a pressure or concentration", _CONCENTRATIONS, "38 mmHg", minimum=0)
-]
+Concentration = Annotated[Quantity, In("a pressure or concentration", _CONCENTRATIONS, "38 mmHg", minimum=0)]
 Solubility = Annotated[Quantity, In("a solubility", ("uM/mmHg",), "1.3 uM/mmHg", above=0)]
 AmountRate = Annotated[Quantity, In("an amount of substrate per time", _AMOUNT_RATES, "17 amol/s", minimum=0)]
-ReleaseRate = Annotated[Quantity, In("a number of vesicles per time", ("particle/min",), "62 particle/h", minimum=0)]
+ReleaseRate = Annotated[
+    Quantity, In("a number of vesicles per time", ("particle/min",), "62 particle/h", minimum=0)
+]
 Clearance = Annotated[Quantity, In("a volume per time", ("um^3/min",), "120 um^3/min", minimum=0)]
-Copies = Annotated[Quantity, In("copies per vesicle", ("copy/particle",), "0.00825 copies/particle", minimum=0)]
+Copies = Annotated[
+    Quantity, In("copies per vesicle", ("copy/particle",), "0.00825 copies/particle", minimum=0)
+]
 Temperature = Annotated[Quantity, In("a temperature", ("K",), "37 degC", above=0)]
 Viscosity = Annotated[Quantity, In("a viscosity", ("mPa*s",), "0.69 mPa*s", above=0)]
 

@@ -41,7 +41,9 @@ def read_file(path: Path) -> Tree:
     try:
         if path.stat().st_size > LARGEST_FILE:
             found = f"{path.stat().st_size:,} bytes"
-            raise ModelError("the file is too large", file=str(path), found=found, wanted=f"at most {LARGEST_FILE:,}")
+            raise ModelError(
+                "the file is too large", file=str(path), found=found, wanted=f"at most {LARGEST_FILE:,}"
+            )
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
@@ -58,7 +60,9 @@ def read_text(text: str, *, file: str) -> Tree:
     tree = Tree(None, file)
     node = _compose(text, file)
     if node is None:
-        raise ModelError("the file is empty", file=file, wanted="format: exocosm/1, name, duration, species, tissue")
+        raise ModelError(
+            "the file is empty", file=file, wanted="format: exocosm/1, name, duration, species, tissue"
+        )
     tree.data = _Builder(tree).build(node, (), ())
     return tree
 
@@ -72,11 +76,15 @@ def _compose(text: str, file: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise ModelError(f"this is not YAML: {error.problem or error.context}", file=file, line=line) from None
+        raise ModelError(
+            f"this is not YAML: {error.problem or error.context}", file=file, line=line
+        ) from None
     except (YAMLError, ValueError) as error:
         raise ModelError(f"this is not YAML: {str(error).splitlines()[0]}", file=file) from None
     except RecursionError:
-        raise ModelError("the file is nested too deeply", file=file, wanted=f"at most {DEEPEST} levels") from None
+        raise ModelError(
+            "the file is nested too deeply", file=file, wanted=f"at most {DEEPEST} levels"
+        ) from None
 
 
 class _Builder:
@@ -95,14 +103,18 @@ class _Builder:
             return [self.build(item, (*place, i), (*above, id(node))) for i, item in enumerate(node.value)]
         if (node.id, tag) == ("mapping", "map"):
             return self._mapping(node, place, (*above, id(node)))
-        raise self._error("this YAML tag is refused", node, place, found=str(node.tag), wanted="plain data without tags")
+        raise self._error(
+            "this YAML tag is refused", node, place, found=str(node.tag), wanted="plain data without tags"
+        )
 
     def _count(self, node: Any, place: Place, above: tuple[int, ...]) -> None:
         self.nodes += 1
         if id(node) in above:
             raise self._error("an alias contains itself", node, place)
         if len(above) > DEEPEST:
-            raise self._error("the file is nested too deeply", node, place, wanted=f"at most {DEEPEST} levels")
+            raise self._error(
+                "the file is nested too deeply", node, place, wanted=f"at most {DEEPEST} levels"
+            )
         if self.nodes > MOST_NODES:
             raise self._error("the file is too large once its aliases are expanded", node, place)
 
@@ -113,7 +125,9 @@ class _Builder:
                 raise self._error("a name must be plain text", key_node, place)
             key = str(key_node.value)
             if key in data:
-                raise self._error("this name stands twice", key_node, (*place, key), found=key, wanted="each name once")
+                raise self._error(
+                    "this name stands twice", key_node, (*place, key), found=key, wanted="each name once"
+                )
             self.tree.marks[(*place, key)] = (self.tree.file, key_node.start_mark.line + 1)
             data[key] = self.build(value_node, (*place, key), above)
         return data
@@ -128,7 +142,9 @@ class _Builder:
             return _WORDS[text.lower()]
         if tag in ("int", "float"):
             return _number(text)
-        raise self._error("this YAML tag is refused", node, place, found=str(node.tag), wanted="plain data without tags")
+        raise self._error(
+            "this YAML tag is refused", node, place, found=str(node.tag), wanted="plain data without tags"
+        )
 
     def _error(self, problem: str, node: Any, place: Place, **more: Any) -> ModelError:
         line = node.start_mark.line + 1
@@ -136,7 +152,7 @@ class _Builder:
 
 
 def _number(text: str) -> int | float | str:
-    """A number; what is none in plain decimal (0x10, .inf) stays text and is then refused where a number is due."""
+    """A decimal number; what is none (0x10, .inf) stays text, and is refused where a number is due."""
     for kind in (int, float):
         try:
             return kind(text)
@@ -152,7 +168,9 @@ def _absolute_tables(data: Any, folder: Path) -> None:
     parts = [tissue.get(key) for key in ("cells", "held", "diffusivity")] if isinstance(tissue, dict) else []
     items = [item for part in parts if isinstance(part, list) for item in part]
     events = data.get("events")
-    items += [event.get("add") for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+    items += (
+        [event.get("add") for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+    )
     for item in items:
         region = item.get("region") if isinstance(item, dict) else None
         if isinstance(region, dict) and isinstance(region.get("csv"), str):
@@ -164,4 +182,6 @@ def parse_value(text: str, place: str) -> Any:
     try:
         return read_text(text, file=f"--set {place}").data
     except ModelError as error:
-        raise ModelError("this is not a value", place=place, found=show(text), wanted="text as in a file") from error
+        raise ModelError(
+            "this is not a value", place=place, found=show(text), wanted="text as in a file"
+        ) from error

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 KEYS = ("value", "evidence", "derived", "assumed", "range")
 FORMS = (
-    "{evidence: ID}, {value: ..., derived: formula, evidence: ID} or {value: ..., assumed: why, range: [low, high]}"
+    "{evidence: ID}, {value: ..., derived: formula, evidence: ID} "
+    "or {value: ..., assumed: why, range: [low, high]}"
 )
-# The value of a row may be written out again beside its id; it must then be the same to the digits that one writes.
+# The value of a row may be written out again beside its id; it must then be the same but for rounding.
 SAME = 1e-6
 
 
@@ -27,7 +28,9 @@ def read_sourced(kind: In, data: Mapping[Any, Any]) -> Quantity:
     for key in data:
         if key not in KEYS:
             wanted = "one of: " + ", ".join(KEYS)
-            raise Fault("unknown name", at=(str(key),), found=show(key), wanted=wanted, near=nearest(str(key), KEYS))
+            raise Fault(
+                "unknown name", at=(str(key),), found=show(key), wanted=wanted, near=nearest(str(key), KEYS)
+            )
     if "assumed" in data:
         return _assumed(kind, data)
     if "derived" in data:
@@ -51,7 +54,7 @@ def _value(kind: In, data: Mapping[Any, Any]) -> Quantity:
 def _range(kind: In, data: Mapping[Any, Any], value: Quantity) -> tuple[float, float, tuple[str, ...]]:
     bounds = data.get("range")
     if not isinstance(bounds, list | tuple) or len(bounds) != 2:
-        wanted = f'a list of two quantities around {value.text!r}, such as [low, high]'
+        wanted = f"a list of two quantities around {value.text!r}, such as [low, high]"
         raise Fault("an assumed value needs a range", at=("range",), found=show(bounds), wanted=wanted)
     try:
         low, high = kind.parse(bounds[0]), kind.parse(bounds[1])
@@ -59,7 +62,9 @@ def _range(kind: In, data: Mapping[Any, Any], value: Quantity) -> tuple[float, f
         raise fault.inside("range") from None
     if not low <= value <= high:
         found = f"{value.text} with range [{low.text}, {high.text}]"
-        raise Fault("the value lies outside its range", at=("range",), found=found, wanted="low <= value <= high")
+        raise Fault(
+            "the value lies outside its range", at=("range",), found=found, wanted="low <= value <= high"
+        )
     return float(low), float(high), tuple(str(bound).strip() for bound in bounds)
 
 
@@ -75,7 +80,12 @@ def _assumed(kind: In, data: Mapping[Any, Any]) -> Quantity:
     for other in ("derived", "evidence"):
         if other in data:
             wanted = "either 'assumed' or '" + other + "'"
-            raise Fault("a number has one kind of source", at=(other,), found=f"both 'assumed' and '{other}'", wanted=wanted)
+            raise Fault(
+                "a number has one kind of source",
+                at=(other,),
+                found=f"both 'assumed' and '{other}'",
+                wanted=wanted,
+            )
     value, why = _value(kind, data), _text(data, "assumed")
     low, high, written = _range(kind, data, value)
     return value.replaced(source=Assumed(why, low, high, written), low=low, high=high)
@@ -96,14 +106,16 @@ def _derived(kind: In, data: Mapping[Any, Any]) -> Quantity:
 
 
 def _bounds_of_row(kind: In, row: library.Row, value: Quantity) -> tuple[float | None, float | None]:
-    """Where the row is of the same dimension and has a range but no value, the derived value must lie in it."""
+    """A row of the same dimension that has only a range bounds the derived value."""
     low, high = (_in_units(kind, bound, row) for bound in (row.low, row.high))
     if low is None and high is None:
         return None, None
     below = low is not None and value < low * (1 - SAME)
     if row.value is None and (below or (high is not None and value > high * (1 + SAME))):
         wanted = f"a value within {row.range_text()} of evidence {row.id}"
-        raise Fault("the value lies outside the range of its evidence", at=("value",), found=value.text, wanted=wanted)
+        raise Fault(
+            "the value lies outside the range of its evidence", at=("value",), found=value.text, wanted=wanted
+        )
     return low, high
 
 
@@ -111,15 +123,19 @@ def _evidence(kind: In, data: Mapping[Any, Any]) -> Quantity:
     row = _row(data["evidence"])
     if row.value is None:
         wanted = f"{{value: within {row.range_text()}, derived: how it was chosen, evidence: {row.id}}}"
-        raise Fault(f"evidence {row.id} gives a range and no value", at=("evidence",), found=row.id, wanted=wanted)
+        raise Fault(
+            f"evidence {row.id} gives a range and no value", at=("evidence",), found=row.id, wanted=wanted
+        )
     value = _in_units(kind, row.value, row)
     if value is None:
         found = f"{row.id}: {row.quantity}, in {row.unit!r}"
-        raise Fault("this evidence is of another dimension", at=("evidence",), found=found, wanted=kind.wanted)
+        raise Fault(
+            "this evidence is of another dimension", at=("evidence",), found=found, wanted=kind.wanted
+        )
     low, high = (_in_units(kind, bound, row) for bound in (row.low, row.high))
     unit = next(unit for unit in kind.units if convert(1.0, row.plain_unit, unit) is not None)
     taken = "value" not in data
-    text = f"{row.value:g} {row.plain_unit}".strip() if taken else _same_value(kind, data, value, row)
+    text = f"{row.value:.12g} {row.plain_unit}".strip() if taken else _same_value(kind, data, value, row)
     return _quantity()(value, unit, text=text, source=Evidence(row.id), low=low, high=high, taken=taken)
 
 
@@ -133,7 +149,9 @@ def _same_value(kind: In, data: Mapping[Any, Any], value: float, row: library.Ro
     written = _value(kind, data)
     if abs(written - value) > SAME * abs(value):
         wanted = f"{row.value:g} {row.plain_unit}, or a 'derived' formula beside another value"
-        raise Fault(f"this is not the value of evidence {row.id}", at=("value",), found=written.text, wanted=wanted)
+        raise Fault(
+            f"this is not the value of evidence {row.id}", at=("value",), found=written.text, wanted=wanted
+        )
     return written.text
 
 
@@ -141,10 +159,14 @@ def _row(id: Any) -> library.Row:
     try:
         row = library.evidence(str(id))
     except library.EvidenceError as error:
-        raise Fault(error.problem, at=("evidence",), found=show(id), wanted=error.wanted, near=error.nearest) from None
+        raise Fault(
+            error.problem, at=("evidence",), found=show(id), wanted=error.wanted, near=error.nearest
+        ) from None
     if row.retracted:
         wanted = "a row that was not retracted"
-        raise Fault(f"evidence {row.id} was retracted ({row.source})", at=("evidence",), found=row.id, wanted=wanted)
+        raise Fault(
+            f"evidence {row.id} was retracted ({row.source})", at=("evidence",), found=row.id, wanted=wanted
+        )
     return row
 
 

@@ -1,11 +1,12 @@
 """Text with units into numbers in internal units, through the one registry in `units.txt`.
 
-Internal: µm, min, mmHg or µM as stated, particles, copies, K, mPa·s. Temperatures with an offset (°C) are parsed
-apart, because a product with an offset unit has no meaning.
+Internal: µm, min, mmHg or µM as stated, particles, copies, K, mPa·s. Temperatures with an offset (°C) are
+parsed apart, because a product with an offset unit has no meaning.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,11 @@ _PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "^2", "³": "^3", "·": "*",
 
 
 class UnitFault(ValueError):
-    """A text that is no quantity, or a quantity of another dimension. `wanted` may name the right form."""
+    """A text that is no quantity, with the nearest unit where it has one that is not known."""
+
+    def __init__(self, problem: str, near: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem, self.near = problem, near
 
 
 @lru_cache(maxsize=1)
@@ -35,13 +40,13 @@ def registry() -> Any:
 def split(text: str) -> tuple[float, str]:
     """The number and the unit text of e.g. "62 particle/h". Raises UnitFault."""
     if len(text) > LONGEST_TEXT:
-        raise UnitFault("is too long for a quantity")
+        raise UnitFault("this is too long for a quantity")
     match = _NUMBER.match(text)
     if match is None:
-        raise UnitFault("is not a number with a unit")
+        raise UnitFault("this is not a number with a unit")
     value = float(match.group(1))
     if value in (float("inf"), float("-inf")):
-        raise UnitFault("is not a finite number")
+        raise UnitFault("this is not a finite number")
     return value, match.group(2)
 
 
@@ -50,14 +55,20 @@ def parse_unit(text: str) -> Any:
     """A pint unit. Raises UnitFault for names that the registry does not know."""
     plain = text.translate(_PLAIN).strip()
     if not _UNIT.match(plain):
-        raise UnitFault(f"has a unit that cannot be read: {text!r}")
+        raise UnitFault(f"the unit {text!r} cannot be read")
     if plain in ("", "1"):
         return registry().dimensionless
     known = registry()
     try:
         return known.parse_units(re.sub(r"(^|[*(\s])1\s*/", r"\1dimensionless/", plain))
     except Exception as error:  # pint raises many kinds; all of them mean that the text is no unit
-        raise UnitFault(f"has an unknown unit {text!r}") from error
+        raise UnitFault(f"the unit {text!r} is not known", _nearest_unit(plain)) from error
+
+
+def _nearest_unit(text: str) -> str | None:
+    names = [name for name in dir(registry()) if not name.startswith("_")]
+    matches = difflib.get_close_matches(text, names, n=1, cutoff=0.6)
+    return matches[0] if matches else None
 
 
 @lru_cache(maxsize=4096)

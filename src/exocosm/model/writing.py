@@ -60,10 +60,17 @@ def to_yaml(model: Model) -> str:
             return {key: block(item) for key, item in value.items()}
         if isinstance(value, list):
             return [block(item) for item in value]
-        return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value
+        return LiteralScalarString(value) if isinstance(value, str) and _is_block(value) else value
 
     yaml = YAML(typ="rt", pure=True)
     yaml.width = 110
     text = io.StringIO()
     yaml.dump(block(to_tree(model)), text)
     return text.getvalue()
+
+
+def _is_block(text: str) -> bool:
+    """Whether a text reads well, and reads back the same, as a block of lines."""
+    lines = text.split("\n")
+    plain = all(line.isprintable() and line.strip() == line for line in lines)
+    return plain and len(lines) > 1 and bool(lines[0]) and text == text.strip("\n") + "\n"

@@ -27,7 +27,10 @@ from exocosm.model.source import Evidence
 
 
 class Volume(Part):
-    """Volumes in µm³ and the first-order rates (1/min) of the PhysiCell volume model (10.1371/journal.pcbi.1005991)."""
+    """Volumes (µm³) and first-order rates (1/min) of PhysiCell's volume model.
+
+    Equations: 10.1371/journal.pcbi.1005991.
+    """
 
     total: Volume3
     nuclear: PartVolume = zero("um^3")
@@ -68,13 +71,16 @@ class Exchange(Part):
     @model_validator(mode="after")
     def _saturates(self) -> Exchange:
         if self.max_uptake > 0 and self.half_saturation is None:
-            found, wanted = f"max_uptake {self.max_uptake.text} alone", "half_saturation: ..., such as 5.6 mmHg"
+            found, wanted = (
+                f"max_uptake {self.max_uptake.text} alone",
+                "half_saturation: ..., such as 5.6 mmHg",
+            )
             raise Fault("a saturable uptake needs its half saturation", found=found, wanted=wanted)
         return self
 
 
 class VesicleUptake(Part):
-    """Uptake of vesicles: an intrinsic `clearance` in µm³/min, or `efficiency`, the share of all encounters (0 to 1)."""
+    """Uptake of vesicles: an intrinsic `clearance` (µm³/min), or `efficiency`, a share of encounters."""
 
     clearance: Clearance | None = None
     efficiency: Fraction | None = None

@@ -36,7 +36,7 @@ Duration = Annotated[
 
 
 class Ramp(Part):
-    """A factor from 0 at `zero_at` to 1 at `one_at`, linear between and clamped; falls where zero_at > one_at."""
+    """A factor from 0 at `zero_at` to 1 at `one_at`, linear between and clamped; either may be larger."""
 
     substrate: Name
     zero_at: Concentration
@@ -44,7 +44,7 @@ class Ramp(Part):
 
 
 class Phase(Part):
-    """A phase of the cycle. `doubles_volume`: target solid volumes double on entry; `divides`: at its exit."""
+    """A phase of the cycle; on entry it may double target solid volumes, at its exit it may divide."""
 
     name: Name
     duration: Duration
@@ -69,7 +69,7 @@ class DeathVolume(Part):
 
 
 class Death(DeathVolume):
-    """Apoptosis: rate in 1/min, duration in min, shrinking rates, and the volume ratio at which a cell bursts."""
+    """Apoptosis: rate (1/min), duration (min), shrinking rates, and the volume ratio at which a cell bursts."""
 
     rate: Rate
     modulated_by: Ramp | None = None

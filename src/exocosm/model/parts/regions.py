@@ -1,4 +1,4 @@
-"""Places in the tissue: sphere, shell, box, and positions from a table. Coordinates run from 0 to the size, in µm."""
+"""Places in the tissue: sphere, shell, box, or a table of positions. Coordinates in µm, from 0 to the size."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class Positions(Part):
         reader = csv.DictReader(io.StringIO(self.table))
         columns = [name.strip() for name in reader.fieldnames or []]
         if sorted(columns) != sorted(COLUMNS):
-            raise Fault("the table has the wrong columns", found=", ".join(columns), wanted=", ".join(COLUMNS))
+            raise Fault(
+                "the table has the wrong columns", found=", ".join(columns), wanted=", ".join(COLUMNS)
+            )
         reader.fieldnames = columns
         return [_cell(number, line) for number, line in enumerate(reader, start=2)]
 
@@ -80,7 +82,9 @@ def _cell(number: int, line: dict[str, Any]) -> tuple[float, float, float, str]:
         x, y, z = (float(line[axis]) for axis in "xyz")
     except (TypeError, ValueError):
         found = f"row {number}: " + ",".join(str(line.get(name)) for name in COLUMNS)
-        raise Fault("a row of the table is no cell", found=show(found), wanted="x, y, z in µm and a type") from None
+        raise Fault(
+            "a row of the table is no cell", found=show(found), wanted="x, y, z in µm and a type"
+        ) from None
     if not all(map(math.isfinite, (x, y, z))) or not line["type"]:
         found = f"row {number}: {x},{y},{z},{line['type']}"
         raise Fault("a row of the table is no cell", found=found, wanted="x, y, z in µm and a type")
@@ -99,6 +103,10 @@ def read_table(name: Any) -> Positions:
         raise Fault(f"the table cannot be read ({reason})", found=str(path), wanted="a CSV file") from None
 
 
+Zone = Annotated[
+    Sphere | Shell | Box,
+    tagged(sphere=whole(Sphere), shell=whole(Shell), box=whole(Box)),
+]
 Region = Annotated[
     Sphere | Shell | Box | Positions,
     tagged(

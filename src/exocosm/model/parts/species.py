@@ -21,8 +21,9 @@ from exocosm.model.quantity import (
 class Substrate(Part):
     """A dissolved substance, in mmHg or µM as `unit` says.
 
-    diffusion_coefficient in µm²/min, decay_rate in 1/min, initial in `unit`, every in min; solubility in µM/mmHg is
-    needed where amounts in mol are given for a substrate in mmHg. A quasi-steady field has no stock of its own.
+    diffusion_coefficient in µm²/min, decay_rate in 1/min, initial in `unit`, every in min; solubility in
+    µM/mmHg is needed where amounts in mol are given for a substrate in mmHg. A quasi-steady field has no
+    stock of its own.
     """
 
     unit: Literal["mmHg", "uM"]
@@ -42,14 +43,14 @@ class Cargo(Part):
 
 
 class LogNormal(Part):
-    """A log-normal distribution of diameters: median in µm and geometric standard deviation (1 = all the same)."""
+    """Log-normal diameters: median in µm and geometric standard deviation (1: all the same)."""
 
     median: Length
     geometric_sd: AtLeastOne
 
 
 class VesiclePopulation(Part):
-    """Vesicles of one origin and route: diameters, decay_rate in 1/min, and copies of each cargo per vesicle."""
+    """Vesicles of one origin and route: diameters, decay_rate (1/min), copies of each cargo per vesicle."""
 
     origin: str
     route: Literal["exosome", "ectosome", "small EV"]
@@ -70,5 +71,3 @@ class Species(Part):
     def fields(self) -> list[str]:
         """Names of all that has a concentration in space: substrates, then vesicle populations."""
         return [*self.substrates, *self.vesicles]
-
-

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
 from exocosm.model.parts.cells import CellType
-from exocosm.model.parts.regions import Positions, Region
+from exocosm.model.parts.regions import Positions, Region, Zone
 from exocosm.model.quantity import (
     AtLeastOne,
     ChosenLength,
@@ -53,7 +53,7 @@ class Geometry(Part):
 
 
 class Medium(Part):
-    """What vesicles diffuse in: temperature (K), viscosity (mPa·s), tortuosity (D falls by its square), fibres.
+    """What vesicles diffuse in: temperature (K), viscosity (mPa·s), tortuosity (D/tortuosity²), fibres.
 
     fibre_radius in µm; minimum_extracellular_fraction is the share of a voxel that cells never fill.
     """
@@ -95,7 +95,7 @@ class Boundary(Part):
     def _spread(self) -> Boundary:
         if self.all is not None:
             unnamed = [face for face in FACES if face not in self.model_fields_set]
-            # A frozen part may be completed while it is made; `all` stays, so that it is written as it was read.
+            # A frozen part may be completed while it is made; `all` stays, to be written as it was read.
             for face in unnamed:
                 object.__setattr__(self, face, self.all)
         return self
@@ -111,7 +111,7 @@ class Held(Part):
     """A region of voxels where a species is held at `value`."""
 
     species: Name
-    region: Region
+    region: Zone
     value: Concentration
 
 
@@ -119,15 +119,15 @@ class Diffusivity(Part):
     """A region of voxels where diffusion of a species is `factor` times that elsewhere."""
 
     species: Name
-    region: Region
+    region: Zone
     factor: Ratio
 
 
 class Placement(Part):
-    """Cells of one `type`, or a `mixture` of types by fraction, on a close-packed lattice or at random in a region.
+    """Cells of one `type`, or a `mixture` of types, on a close-packed lattice or at random in a region.
 
-    `spacing` (µm) gives the lattice, `count` the number of random places; a table of positions needs neither.
-    Types in `omit` leave their places empty, so that the others keep theirs.
+    `spacing` (µm) gives the lattice, `count` the number of random places; a table of positions needs
+    neither. Types in `omit` leave their places empty, so that the others keep theirs.
     """
 
     type: Name | None = None
@@ -165,7 +165,9 @@ class Placement(Part):
     def _exactly_one(self, problem: str, *names: str) -> None:
         given = self._given(names)
         if len(given) != 1:
-            raise Fault(problem, found=" and ".join(given) or "neither", wanted="either " + " or ".join(names))
+            raise Fault(
+                problem, found=" and ".join(given) or "neither", wanted="either " + " or ".join(names)
+            )
 
     def types(self) -> set[str]:
         """Names of the cell types that are placed or, if omitted, would be."""
@@ -175,7 +177,7 @@ class Placement(Part):
 
 
 class Steps(Part):
-    """Lengths of steps in min: the tick of the clock, cell mechanics, and phenotype (volume, cycle, death)."""
+    """Steps in min: the tick of the clock, cell mechanics, and phenotype (volume, cycle, death)."""
 
     tick: ChosenTime
     mechanics: ChosenTime
