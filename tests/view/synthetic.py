@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from exocosm.ground.ledger import ACCOUNTS
+
 SIZE = 600.0
 GRID = 30
 HOURS = np.linspace(0.0, 72.0, 13)
@@ -110,10 +112,7 @@ def summary_frame(senders: bool, n_start: int, seed: int) -> pd.DataFrame:
 
 def ledger_frame(summary: pd.DataFrame) -> pd.DataFrame:
     last = summary.iloc[-1]
-    accounts = (
-        "initial released injected re-released supplied rounding field matrix surface inside pending "
-        "decayed consumed left died"
-    ).split()
+    accounts = ACCOUNTS
     vesicle = dict.fromkeys(accounts, 0.0) | {"species": "tumour", "kind": "vesicle", "unit": "particle"}
     for account in ("released", "field", "inside", "decayed", "left"):
         vesicle[account] = float(last[f"vesicles.tumour.{account}"])

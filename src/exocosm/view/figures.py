@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.view.arms import Arm, read_arms
-from exocosm.view.columns import Column, read_columns
+from exocosm.view.columns import ACCOUNTS, Column, read_columns
 from exocosm.view.palette import CARGOS, cell_type_colours, colour_map
 from exocosm.view.tissue_scene import Frame, box_of, field_words, read_frames, type_names
 from exocosm.view.words import duration, title
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.size": 9.5,
     "axes.titlesize": 10.5,
@@ -35,7 +35,7 @@ STYLE = {
 
 
 def figure(run: Any, path: Path | str, *, time_h: float | None = None) -> Path:
-    """Draw a run to `path` (the ending chooses the format) and return it; `time_h` (h) picks the section's record.
+    """Draw a run to `path` (its ending chooses the format) and return it; `time_h` (h) picks the record.
 
     Cells are cut in the middle of the tissue across z: each disc has the radius of the cell in that plane.
     """
@@ -44,7 +44,7 @@ def figure(run: Any, path: Path | str, *, time_h: float | None = None) -> Path:
 
     arm = read_arms([run])[0]
     with rc_context(STYLE):
-        drawing = Figure(figsize=(11, 7.2), dpi=160, layout="constrained")
+        drawing = Figure(figsize=(11.4, 7.6), dpi=160, layout="constrained")
         _draw(drawing, arm, time_h)
         drawing.savefig(Path(path), facecolor="white")
     return Path(path)
@@ -55,7 +55,8 @@ def _draw(drawing: Figure, arm: Arm, time_h: float | None) -> None:
     frame = frames[-1] if time_h is None else min(frames, key=lambda f: abs(f.time - time_h))
     colours = cell_type_colours(type_names(frames))
     box = box_of(arm, frames)
-    upper, lower = drawing.subfigures(2, 1, height_ratios=(1.45, 1))
+    halves: Any = drawing.subfigures(2, 1, height_ratios=(1.45, 1))
+    upper, lower = halves
     drawing.suptitle(f"{title(arm)}, {duration(frame.time)}", x=0.01, ha="left", fontsize=14, weight="bold")
     names = list(arm.run.fields.data_vars)[:2]
     panels = upper.subplots(1, 1 + len(names), squeeze=False)[0]
@@ -66,7 +67,7 @@ def _draw(drawing: Figure, arm: Arm, time_h: float | None) -> None:
 
 
 def discs(frame: Frame, height: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Centres (n, 2) and radii (n) in µm of the cells that the plane z = `height` meets, and which they are."""
+    """Centres (n, 2) and radii (n) in µm of the cells met by the plane z = `height`, and which they are."""
     table = frame.table
     gap = table["z"].to_numpy() - height
     cut = np.abs(gap) < table["radius"].to_numpy()
@@ -94,7 +95,7 @@ def _section(axes: Axes, frame: Frame, colours: dict[str, str], box: list[float]
             axes.add_collection(EllipseCollection(size, size, 0 * size, units="xy", **places, **style))
         axes.plot([], [], "o", color=colour, label=name)
     axes.plot([], [], "o", color="#3b3b46", label="dying or dead")
-    axes.legend(frameon=False, fontsize=8.5, loc="upper left", ncols=2, borderpad=0, handletextpad=0.1)
+    _key(axes, 3)
     axes.set_title(f"Cells at z = {_middle(frame, box):.0f} µm")
     _frame(axes, frame, box)
 
@@ -146,7 +147,7 @@ def _field(upper: Any, axes: Axes, arm: Arm, name: str, frame: Frame, box: list[
         )
     )
     upper.colorbar(image, ax=axes, label=unit, shrink=0.8, pad=0.02)
-    words = field_words(name, kind)
+    words = field_words(name, kind).removesuffix(" in the tissue fluid")
     axes.set_title(words[0].upper() + words[1:])
     _frame(axes, frame, box)
     axes.set_ylabel("")
@@ -165,7 +166,7 @@ def _courses(panels: Any, arm: Arm, colours: dict[str, str]) -> None:
     names = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(dict.fromkeys(c.name for c in rates))}
     _lines(panels[2], arm, rates, "Cargo per recipient and day", "copies per cell per day", names)
     panels[2].plot([], [], ":", color="#4d5a69", label="ceiling by mass balance")
-    panels[2].legend(frameon=False, fontsize=7.5)
+    _key(panels[2], 2)
     if any((arm.run.summary[c.key] > 0).any() for c in rates):
         panels[2].set_yscale("log")
 
@@ -182,12 +183,20 @@ def _lines(
         style = ":" if ceiling else ("-", "--", "-.")[recipients.index(column.cell) % 3]
         axes.plot(course.index, course, style, color=colour, lw=1.2 if ceiling else 2, label=_label(column))
     axes.set(xlabel="time, h", ylabel=unit, title=heading, xlim=(0, None))
-    axes.legend(frameon=False, fontsize=7.5)
+    if unit == "cells":
+        axes.set_ylim(0, None)
+    _key(axes, 2)
+
+
+def _key(axes: Axes, columns: int) -> None:
+    """Names below the panel, where they cover nothing."""
+    below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (-0.02, -0.17), "ncols": columns}
+    axes.legend(frameon=False, fontsize=8, columnspacing=1.1, handletextpad=0.5, handlelength=1.5, **below)
 
 
 def _label(column: Column) -> str | None:
     if column.kind == "vesicles":
-        return column.words
+        return f"{column.name}: {ACCOUNTS[column.what]}"
     if column.kind == "cargo":
         return None if column.what.startswith("ceiling") else f"{column.name} to {column.cell}"
     return column.name

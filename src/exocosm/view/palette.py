@@ -28,7 +28,7 @@ STATES = {"live": GREEN, "apoptotic": ORANGE, "necrotic": "#3B3B46"}
 SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION)
 CARGOS = (PURPLE, GREEN, ORANGE, SKY, BLUE, VERMILLION, GREY)
 
-# Oxygen runs from dark (hypoxic) to pale, vesicles from white (none) to violet: an empty field is empty paper.
+# Oxygen runs from dark (hypoxic) to pale, vesicles from white (none) to violet: no vesicles is empty paper.
 # Neither uses a hue of a cell type, whose outlines are drawn on them.
 SCALES: dict[str, str | tuple[str, ...]] = {
     "substrate": ("#23283b", "#56627d", "#9dabbf", "#eef2f6"),

@@ -46,7 +46,7 @@ def read_frames(arm: Arm, keep: float = 1.0) -> list[Frame]:
 
 
 def chosen(table: pd.DataFrame, keep: float) -> NDArray[np.bool_]:
-    """The cells that a share `keep` shows: by a mix of the bits of its key (the row's name, hexadecimal), so that a cell stays chosen for life."""
+    """The cells that a share `keep` shows: its key (the row's name, hexadecimal), mixed, decides for life."""
     keys = np.array([int(str(name), 16) for name in table.index], dtype=np.uint64)
     with np.errstate(over="ignore"):
         mixed = (keys ^ (keys >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
@@ -110,9 +110,16 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         "levels": [{"key": name, "low": low, "high": high} for name, (low, high) in levels.items()],
         "fields": fields,
         "scales": {kind: scale(kind) for kind in ("substrate", "vesicle", "cell")},
-        "note": "" if keep == 1 else f"The 3-D view shows {keep:.0%} of the cells, the same ones at all times; "
-        "every count and chart on this page covers all of them.",
-    }  # fmt: skip
+        "note": "" if keep == 1 else thinned(keep),
+    }
+
+
+def thinned(keep: float) -> str:
+    """What the page says when it does not show all cells."""
+    return (
+        f"The 3-D view shows {keep:.0%} of the cells, the same ones at all times; "
+        "every other number and chart on this page covers all of them."
+    )
 
 
 def level_ranges(

@@ -14,7 +14,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Three significant digits, thin spaces between thousands, powers of ten where a reader would want them."""
+    """Three significant digits, thin spaces between thousands, powers of ten at the far ends."""
     if not math.isfinite(value):
         return "–"
     if value == 0:
@@ -123,8 +123,8 @@ def _compared(first: Condition, other: Condition, columns: list[Column], hour: f
 def _cell_change(first: Condition, other: Condition, column: Column, hour: float) -> tuple[float, str]:
     found = difference(first, other, column.key, hour)
     text = (
-        f"{column.what} {column.name} cells are {number(found.value, 6)} instead of {number(found.baseline, 6)}"
-        f" ({signed(found.mean)})"
+        f"{column.what} {column.name} cells are {number(found.value, 6)} "
+        f"instead of {number(found.baseline, 6)} ({signed(found.mean)})"
     )
     return abs(found.mean), text
 
@@ -150,11 +150,13 @@ def _largest_delivery(first: Condition, other: Condition, columns: list[Column],
 def command(arms: list[Arm]) -> str:
     """The command that makes these runs again: the same digest on the same build."""
     name = str(getattr(arms[0].run.model, "name", "") or "scenario.yaml")
-    seed = f" --seed {arms[0].seed}" if arms[0].seed else ""
-    changes = [change for arm in arms for change in arm.changes]
-    options = " ".join(dict.fromkeys(_option(change) for change in changes))
-    verb = "compare" if len(arms) > 1 else "run"
-    return f"exocosm {verb} {shlex.quote(name)} {options}".rstrip() + seed
+    options = dict.fromkeys(_option(change) for arm in arms for change in arm.changes)
+    seeds = len({arm.seed for arm in arms})
+    if any(arm.changes for arm in arms) and len(arms) > seeds:
+        verb, repeats = "compare", f"--seeds {seeds}" if seeds > 1 else ""
+    else:
+        verb, repeats = "run", f"--seed {arms[0].seed}" if arms[0].seed else ""
+    return " ".join(part for part in ("exocosm", verb, shlex.quote(name), *options, repeats) if part)
 
 
 def _option(change: str) -> str:
