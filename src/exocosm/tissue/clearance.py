@@ -14,7 +14,7 @@ standard deviation σ, s = σ n^(1/3) and
     f(s) = 4 π^(3/2) s * sum over k of exp(-k² s²) / k²,   k = 2 π (i, j, l) ≠ 0,
 
 the Ewald sum of smeared charges in a neutralising background (Ewald 1921, 10.1002/andp.19213690304).
-In a layer, where no lone-cell limit of the sum exists, the two ends are joined linearly in the density.
+A layer has its own g; there the same f joins the two ends, of which each is exact.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from exocosm.physics import crowded_resistance
 from exocosm.tissue.grid import Grid
-from exocosm.tissue.grid_resistance import LAYER_CONSTANT, grid_resistance
+from exocosm.tissue.grid_resistance import grid_resistance
 from exocosm.tissue.weights import Footprint
 
 Array = NDArray[np.float64]
@@ -96,22 +96,15 @@ def exchange_clearance(
 
     `intrinsic` µm³/min (infinite: a perfect sink), `radius` µm, `diffusion` µm²/min in the fluid beside cells.
     """
-    layer = grid.is_layer
     scale = around.conductivity * grid.voxel
     fraction = np.minimum(around.density * (4.0 / 3.0) * np.pi * radius**3, 0.95 * np.ones_like(radius))
     crowd = crowded_resistance(radius, fraction) / diffusion
-    table = grid_resistance(round(width / grid.voxel, 6), layer)
+    table = grid_resistance(round(width / grid.voxel, 6), grid.is_layer)
     sigma = np.sqrt(width**2 / 6.0 + grid.voxel**2 / 12.0)
     factor = crowding_factor(sigma * np.cbrt(around.density))
-    lone = 1.0 / (4.0 * np.pi * radius) + LAYER_CONSTANT / grid.voxel
-    share = np.minimum(fraction / PACKED_FRACTION, 1.0)
     strength = np.full_like(scale, 10.0)
     for _ in range(12):
         g = table.of(strength, around.overlap)
-        if layer:
-            outside = (1.0 - share) * (lone - g / grid.voxel) / diffusion + share * crowd
-        else:
-            outside = crowd - factor * g / scale
-        resistance = 1.0 / intrinsic + outside
+        resistance = 1.0 / intrinsic + crowd - factor * g / scale
         strength = 1.0 / np.maximum(resistance * scale, 1.0 / STRONGEST)
     return strength * scale, strength >= 0.999 * STRONGEST

@@ -94,7 +94,8 @@ def _uptakes(offset: Array, ratio: float, layer: bool) -> tuple[float, Array]:
     green = _green_matrix(voxels, layer) + 1.0  # + 1 keeps it positive definite in a layer too
     ones = np.ones(len(share))
     resistance = [1.0 / np.linalg.solve(np.diag(1.0 / (s * share)) + green, ones).sum() for s in _STRENGTHS]
-    return float((share**2).sum()), np.array(resistance) - 1.0 - 1.0 / _STRENGTHS
+    beyond = 1.0 + (LAYER_CONSTANT if layer else 0.0)
+    return float((share**2).sum()), np.array(resistance) - beyond - 1.0 / _STRENGTHS
 
 
 @dataclass(frozen=True)

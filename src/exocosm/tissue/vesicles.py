@@ -70,10 +70,10 @@ class VesiclePopulation:
     """Process: one population of vesicles and its cargo, between all cells."""
 
     def __init__(
-        self, name: str, field: str, index: int, rates: VesicleRates, diffusion: float, width: float,
+        self, name: str, index: int, rates: VesicleRates, diffusion: float, width: float,
         manifest: tuple[tuple[int, str, float], ...], *, every: int, tick: float,
     ) -> None:
-        self.name, self.field, self.index = name, field, index
+        self.name, self.index = name, index
         self.rates, self.diffusion, self.width = rates, diffusion, width
         self.manifest, self.every, self.minutes = manifest, every, every * tick
 
@@ -83,7 +83,7 @@ class VesiclePopulation:
         alive = cells.view("life") == LIVE
         kind = cells.view("type")
         release = np.where(alive, self.rates.release[kind], 0.0)
-        field, foot = state.fields[self.field], state.footprint(self.width)
+        field, foot = state.fields[self.name], state.footprint(self.width)
         clearance = self._clearance(state, foot, alive)
         source, sink = np.zeros(state.grid.shape), np.zeros(state.grid.shape)
         foot.spread(release, source)
@@ -94,7 +94,7 @@ class VesiclePopulation:
         self._count(state, taken, ledger)
 
     def _clearance(self, state: State, foot: Footprint, alive: NDArray[np.bool_]) -> Array:
-        cells, field = state.cells, state.fields[self.field]
+        cells, field = state.cells, state.fields[self.name]
         out = np.zeros(cells.n)
         radius = cells.radius()
         intrinsic = self.rates.intrinsic(cells.view("type"), radius, self.diffusion)

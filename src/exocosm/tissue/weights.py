@@ -111,5 +111,7 @@ class Footprint:
         return out
 
     def overlap(self) -> Array:
-        """Sum of the squared weights of each cell: what it finds of itself in a field it filled."""
-        return np.asarray((self.weight**2).sum(axis=2).prod(axis=1))
+        """Sum over voxels of each cell's squared share: what it finds of itself in a field it filled."""
+        same = self.index[:, :, :, None] == self.index[:, :, None, :]  # mirrored parts fall into one voxel
+        pairs = self.weight[:, :, :, None] * self.weight[:, :, None, :]
+        return np.asarray((pairs * same).sum(axis=(2, 3)).prod(axis=1))
