@@ -88,10 +88,14 @@ def apply(model: Model, changes: Sequence[Change]) -> Model:
         try:
             _apply(data, change)
         except Fault as fault:
-            what = f"change {str(change)!r}"
-            raise fault.error(lambda _, what=what: (what, None)) from None
+            raise _with_change(fault, change) from None
+
     what = ", ".join(map(str, changes))
     return from_tree(Tree(data, f"model with {what}" if what else "model"))
+
+
+def _with_change(fault: Fault, change: Change) -> ModelError:
+    return fault.error(lambda _: (f"change {str(change)!r}", None))
 
 
 def _apply(data: dict[str, Any], change: Change) -> None:

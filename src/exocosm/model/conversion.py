@@ -16,7 +16,7 @@ AMOUNTS = ("secretion_rate", "max_uptake")
 
 
 def in_substrate_units(tissue: Tissue, species: Species) -> Tissue:
-    """The tissue with exchange in each substrate's unit·µm³/min. Raises Fault where a solubility is missing."""
+    """The tissue with exchange in each substrate's unit·µm³/min. Raises Fault where solubility lacks."""
     types = {}
     for name, cell_type in tissue.cell_types.items():
         try:

@@ -69,7 +69,7 @@ class DeathVolume(Part):
 
 
 class Death(DeathVolume):
-    """Apoptosis: rate (1/min), duration (min), shrinking rates, and the volume ratio at which a cell bursts."""
+    """Apoptosis: rate (1/min), duration (min), shrinking rates, and the volume ratio of bursting."""
 
     rate: Rate
     modulated_by: Ramp | None = None

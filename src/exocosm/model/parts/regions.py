@@ -1,4 +1,4 @@
-"""Places in the tissue: sphere, shell, box, or a table of positions. Coordinates in µm, from 0 to the size."""
+"""Places in the tissue: sphere, shell, box, or a table of positions. Coordinates in µm, from 0 to size."""
 
 from __future__ import annotations
 

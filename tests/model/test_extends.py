@@ -1,0 +1,103 @@
+"""`extends`: a scenario says only what differs; errors point into the file that holds the fault."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from exocosm import ModelError
+from exocosm.model import load
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(HERE / "small.yaml", tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+def test_mappings_merge_and_the_rest_is_replaced(folder: Path) -> None:
+    model = load(write(folder, "extends: small.yaml\ntissue: {medium: {tortuosity: 2}}\nevents: []\n"))
+    assert model.tissue.medium is not None
+    assert model.tissue.medium.tortuosity == 2
+    assert model.tissue.medium.temperature == pytest.approx(310.15)
+    assert not model.events
+
+
+def test_another_source_replaces_the_old_one(folder: Path) -> None:
+    manifest = "manifest: {miR-21-5p: {value: 1 copy/particle, derived: one each}}"
+    text = f"extends: small.yaml\nspecies: {{vesicles: {{tumour: {{{manifest}}}}}}}\n"
+    assert load(write(folder, text)).species.vesicles["tumour"].manifest["miR-21-5p"] == 1
+
+
+def test_another_place_replaces_the_old_one(folder: Path) -> None:
+    region = "region: {box: {low: [0 um, 0 um, 0 um], high: [9 um, 9 um, 9 um]}}"
+    model = load(
+        write(
+            folder, f"extends: small.yaml\ntissue:\n  cells:\n  - type: tumour\n    {region}\n    count: 1\n"
+        )
+    )
+    assert model.tissue.cells[0].count == 1
+
+
+def test_a_shipped_scenario_can_be_extended(folder: Path) -> None:
+    model = load(write(folder, "extends: hcc-nodule\nname: short\nduration: 2 h\n"))
+    assert (model.name, model.duration) == ("short", 120)
+
+
+def test_a_fault_is_found_in_the_file_that_holds_it(folder: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        load(write(folder, "extends: small.yaml\ntissue:\n  medium:\n    tortuosity: 0.5\n"))
+    assert (Path(caught.value.file or "").name, caught.value.line) == ("mine.yaml", 4)
+    text = (folder / "small.yaml").read_text().replace("tortuosity: 1.6", "tortuosity: 0.6")
+    write(folder, text, "small.yaml")
+    with pytest.raises(ModelError) as caught:
+        load(write(folder, "extends: small.yaml\nduration: 3 h\nevents: []\n"))
+    assert (Path(caught.value.file or "").name, caught.value.line) == ("small.yaml", 28)
+
+
+def test_circles_and_missing_bases_are_refused(folder: Path) -> None:
+    write(folder, "extends: b.yaml\n", "a.yaml")
+    write(folder, "extends: a.yaml\n", "b.yaml")
+    with pytest.raises(ModelError, match="extend each other"):
+        load(folder / "a.yaml")
+    with pytest.raises(ModelError) as caught:
+        load(write(folder, "extends: hcc-nodul\n"))
+    assert caught.value.nearest == "hcc-nodule"
+
+
+def test_a_table_is_found_beside_the_file_that_names_it(folder: Path) -> None:
+    (folder / "cells.csv").write_text("type,x,y,z\ntumour,10,10,10\nmacrophage,30,10,10\n")
+    tissue = "tissue:\n  cells:\n  - region: {csv: cells.csv}\n"
+    write(folder, f"extends: small.yaml\n{tissue}", "with-table.yaml")
+    (folder / "below").mkdir()
+    model = load(write(folder / "below", "extends: ../with-table.yaml\nduration: 1 day\n"))
+    region = model.tissue.cells[0].region
+    assert region.rows() == [(10, 10, 10, "tumour"), (30, 10, 10, "macrophage")]
+    assert type(model).from_yaml(model.to_yaml()) == model
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("x,y,z\n1,2,3\n", "the table has the wrong columns"),
+        ("x,y,z,type\n1,two,3,tumour\n", "a row of the table is no cell"),
+        ("x,y,z,type\n1,nan,3,tumour\n", "a row of the table is no cell"),
+        ("x,y,z,type\n1,2,3\n", "a row of the table is no cell"),
+        ("x,y,z,type\n1,2,3,tumor\n", "unknown cell type"),
+        ("x,y,z,type\n1,2,300,tumour\n", "cells lie outside the tissue"),
+    ],
+)
+def test_a_broken_table_is_refused(folder: Path, table: str, problem: str) -> None:
+    (folder / "cells.csv").write_text(table)
+    with pytest.raises(ModelError, match=problem):
+        load(write(folder, "extends: small.yaml\ntissue:\n  cells:\n  - region: {csv: cells.csv}\n"))

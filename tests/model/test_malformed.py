@@ -1,0 +1,74 @@
+"""Every fault gets one error: file, line, place, what was found, what is wanted, the nearest name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from exocosm import ModelError
+from exocosm.model import Model, load
+
+HERE = Path(__file__).parent
+SMALL = (HERE / "small.yaml").read_text()
+CASES = YAML(typ="safe").load(HERE / "malformed.yaml")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_said_in_full(name: str) -> None:
+    case = CASES[name]
+    assert case["replace"] in SMALL
+    with pytest.raises(ModelError) as caught:
+        Model.from_yaml(SMALL.replace(case["replace"], case["by"], 1), file="small.yaml")
+    assert str(caught.value) == case["message"].rstrip("\n")
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 40
+
+
+def test_an_untouched_scenario_has_no_fault() -> None:
+    assert Model.from_yaml(SMALL).name == "small"
+
+
+def test_a_quasi_steady_field_needs_a_loss() -> None:
+    text = SMALL.replace("      decay_rate: 0.1 1/min\n", "", 1).replace("oxygen: {all: 38 mmHg}", "{}", 1)
+    with pytest.raises(ModelError) as caught:
+        Model.from_yaml(text, file="small.yaml")
+    assert str(caught.value) == (
+        "small.yaml, line 10: oxygen has no steady state: nothing decays and no face or region is held\n"
+        "  at:     species.substrates.oxygen.regime\n"
+        "  found:  quasi-steady\n"
+        "  wanted: a decay_rate, a held face or region, or regime: transient"
+    )
+
+
+def test_a_fault_without_a_file_names_the_place() -> None:
+    from exocosm.model import Exchange, Volume
+
+    with pytest.raises(ModelError, match="the nucleus is larger than the cell"):
+        Volume(total="100 um^3", nuclear="200 um^3")
+    with pytest.raises(ModelError) as caught:
+        Exchange(uptake_rate="10 um")
+    assert str(caught.value) == (
+        "model: the unit 'um' is not one of a rate\n"
+        "  at:     uptake_rate\n"
+        "  found:  10 um\n"
+        '  wanted: a rate, such as "0.5 1/h", at least 0'
+    )
+
+
+def test_the_first_fault_in_the_file_is_named() -> None:
+    text = SMALL.replace("every: 1 min\n  vesicles", "every: 1 um\n  vesicles").replace(
+        "at: 12 h", "at: 12 m"
+    )
+    with pytest.raises(ModelError, match="line 12: the unit 'um'"):
+        Model.from_yaml(text)
+
+
+def test_an_unknown_scenario_gets_the_nearest_name() -> None:
+    with pytest.raises(ModelError) as caught:
+        load("hcc-nodul")
+    assert caught.value.nearest == "hcc-nodule"
+    assert "spheroid-in-oxygen" in str(caught.value)
