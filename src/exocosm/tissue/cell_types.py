@@ -36,7 +36,7 @@ class VolumeTable(NamedTuple):
 
     rates: Reals  # [types, 4, 4] in 1/min
     fluid_fraction: Reals  # [types, 4] target
-    cytoplasmic_to_nuclear: Reals  # [types] target ratio of solids, also of a dead cell's former self
+    nuclear_share: Reals  # [types] share of the nucleus in the target of all solids
 
 
 class CycleTable(NamedTuple):
@@ -72,14 +72,24 @@ class MechanicsTable(NamedTuple):
     relative_adhesion_distance: Reals
 
 
+class Tables(NamedTuple):
+    """What the phenotype of a cell depends on, by type."""
+
+    volume: VolumeTable
+    cycle: CycleTable
+    death: DeathTable
+
+
 @dataclass(frozen=True)
 class CellTypes:
     """All cell types of a tissue: names in the order of their index, and one table for each process.
 
-    `fluid`, `nuclear_solid`, `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start.
+    `substrates` are the names behind the columns `signals` and `substrate` of cells; `fluid`,
+    `nuclear_solid` and `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start.
     """
 
     names: tuple[str, ...]
+    substrates: tuple[str, ...]
     volume: VolumeTable
     cycle: CycleTable
     death: DeathTable
@@ -87,6 +97,11 @@ class CellTypes:
     fluid: Reals
     nuclear_solid: Reals
     cytoplasmic_solid: Reals
+
+    @property
+    def tables(self) -> Tables:
+        """The tables of the phenotype."""
+        return Tables(self.volume, self.cycle, self.death)
 
     @classmethod
     def from_model(cls, cell_types: Mapping[str, Any], substrates: Sequence[str]) -> CellTypes:
@@ -98,6 +113,7 @@ class CellTypes:
         solid = [t.volume.total * (1 - t.volume.fluid_fraction) for t in types]
         return cls(
             tuple(cell_types),
+            tuple(substrates),
             volume_table(types),
             cycle_table(types, index),
             death_table(types, index),
@@ -119,8 +135,8 @@ def volume_table(types: Sequence[Any]) -> VolumeTable:
             rates[i, SWELLING] = _rates(kind.necrosis.swelling)
             rates[i, LYSED] = _rates(kind.necrosis.lysed)
         fluid_fraction[i] = [kind.volume.fluid_fraction, 0.0, 1.0, 0.0]
-    ratio = [(t.volume.total - t.volume.nuclear) / t.volume.nuclear for t in types]
-    return VolumeTable(rates, fluid_fraction, np.array(ratio, float))
+    share = [t.volume.nuclear / t.volume.total for t in types]
+    return VolumeTable(rates, fluid_fraction, np.array(share, float))
 
 
 def _rates(source: Any) -> list[float]:
