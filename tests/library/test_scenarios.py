@@ -7,7 +7,7 @@ import math
 import pytest
 
 from exocosm.library import evidence, scenario_names
-from exocosm.model import Derived, Evidence, Model, load, sources
+from exocosm.model import Derived, Evidence, Model, load, sources, sources_report
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +70,13 @@ def test_two_cells_take_their_numbers_from_the_nodule(nodule: Model) -> None:
     assert pair.tissue.geometry.shape == (10, 10, 10)
     assert pair.tissue.cell_types["tumour"].release == nodule.tissue.cell_types["tumour"].release
     assert isinstance(pair.tissue.cell_types["tumour"].release["tumour"].source, Derived)
+
+
+def test_the_report_of_sources_says_what_stands_on_what(nodule: Model) -> None:
+    text = sources_report(nodule)
+    lines = text.splitlines()
+    assert lines[0].startswith("hcc-nodule: ")
+    assert "not measurements" in lines[2]
+    assert "unsourced     0    0.0%" in text
+    assert "62.5 particle/h (60 to 65 particles/cell/h)" in text
+    assert all(origin.path in text for origin in sources(nodule))

@@ -101,3 +101,11 @@ def test_a_broken_table_is_refused(folder: Path, table: str, problem: str) -> No
     (folder / "cells.csv").write_text(table)
     with pytest.raises(ModelError, match=problem):
         load(write(folder, "extends: small.yaml\ntissue:\n  cells:\n  - region: {csv: cells.csv}\n"))
+
+
+def test_a_region_that_marks_no_voxel_is_refused(folder: Path) -> None:
+    region = "region: {sphere: {center: [900 um, 50 um, 50 um], radius: 20 um}}"
+    text = f"extends: small.yaml\ntissue:\n  held:\n  - species: oxygen\n    {region}\n    value: 3 mmHg\n"
+    with pytest.raises(ModelError, match="the region marks no voxel") as caught:
+        load(write(folder, text))
+    assert (caught.value.line, caught.value.place) == (5, "tissue.held[0].region")

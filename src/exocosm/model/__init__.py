@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from exocosm.model.loading import load
     from exocosm.model.model import Model
     from exocosm.model.origins import sources
+    from exocosm.model.origins_report import sources_report
     from exocosm.model.parts.cells import CellType, Exchange, Mechanics, VesicleUptake, Volume
     from exocosm.model.parts.phases import (
         Cycle,
@@ -44,6 +45,7 @@ _HOMES = {
     "loading": "load",
     "model": "Model",
     "origins": "sources",
+    "origins_report": "sources_report",
     "parts.cells": "CellType Exchange Mechanics VesicleUptake Volume",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
     "parts.regions": "Box Positions Shell Sphere",
@@ -101,6 +103,7 @@ __all__ = [
     "Without",
     "load",
     "sources",
+    "sources_report",
 ]
 
 

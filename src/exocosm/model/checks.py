@@ -185,6 +185,15 @@ def _inside(model: Model) -> None:
         if found:
             wanted = f"places within 0 to {limits}"
             raise Fault("cells lie outside the tissue", at=(*place, "region"), found=found, wanted=wanted)
+    for part in ("held", "diffusivity"):
+        for index, item in enumerate(getattr(model.tissue, part)):
+            if _misses(item.region, size):
+                place, wanted = ("tissue", part, index, "region"), f"a region that meets 0 to {limits}"
+                raise Fault("the region marks no voxel", at=place, found="a region outside", wanted=wanted)
+
+
+def _misses(zone: Sphere | Shell | Box, size: tuple[Quantity, ...]) -> bool:
+    return any(low >= length or high <= 0 for low, high, length in zip(*_extent(zone), size, strict=True))
 
 
 def _outside(region: Region, size: tuple[Quantity, ...], shape: tuple[int, ...]) -> str | None:

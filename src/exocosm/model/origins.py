@@ -33,6 +33,7 @@ class Origin:
     basis: str
     low: float | None
     high: float | None
+    range: str
     reference: str
 
 
@@ -51,6 +52,10 @@ class Origins(list[Origin]):
         total = sum(known.values())
         return {kind: count / total if total else 0.0 for kind, count in known.items()}
 
+    def conventions(self) -> Origins:
+        """Those whose evidence is a default of a published simulator: in use, not measured."""
+        return Origins(origin for origin in self.of("evidence") if _is_convention(origin))
+
     def of(self, kind: str) -> Origins:
         """Those of one kind."""
         return Origins(origin for origin in self if origin.kind == kind)
@@ -67,7 +72,7 @@ def quantities(value: Any, place: Place = ()) -> Iterator[tuple[Place, Quantity]
         yield place, value
     elif isinstance(value, Part):
         for name in type(value).model_fields:
-            if name in value.model_fields_set or not _nothing(getattr(value, name)):
+            if name in value.model_fields_set or _says_something(value, name):
                 yield from quantities(getattr(value, name), (*place, name))
     elif isinstance(value, Mapping):
         for key, item in value.items():
@@ -77,9 +82,18 @@ def quantities(value: Any, place: Place = ()) -> Iterator[tuple[Place, Quantity]
             yield from quantities(item, (*place, index))
 
 
-def _nothing(value: Any) -> bool:
-    """Whether a default says nothing about the world: zero, or what other fields already say."""
-    return not isinstance(value, Quantity) or float(value) == 0 or value.source is None
+def _is_convention(origin: Origin) -> bool:
+    return library.evidence(origin.basis).table == "simulators"
+
+
+def _says_something(part: Part, name: str) -> bool:
+    """Whether a default that nobody changed is a number about the world: it has a source and is not zero."""
+    default, value = type(part).model_fields[name].default, getattr(part, name)
+    return value is default and isinstance(value, Part | Quantity) and not _is_zero(value)
+
+
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, Quantity) and (float(value) == 0 or value.source is None)
 
 
 def _origin(place: Place, quantity: Quantity) -> Origin:
@@ -93,8 +107,24 @@ def _origin(place: Place, quantity: Quantity) -> Origin:
         basis=basis,
         low=quantity.low,
         high=quantity.high,
+        range=_range(quantity),
         reference=reference,
     )
+
+
+def _range(quantity: Quantity) -> str:
+    """The range as its source writes it."""
+    if quantity.source is not None and quantity.source.range:
+        return " to ".join(quantity.source.range)
+    ids = _ids(quantity.source)
+    known = quantity.low is not None or quantity.high is not None
+    return library.evidence(ids[0]).range_text() if known and len(ids) == 1 else ""
+
+
+def _ids(source: Any) -> tuple[str, ...]:
+    if isinstance(source, Evidence):
+        return (source.id,)
+    return source.evidence if isinstance(source, Derived) else ()
 
 
 def _basis(quantity: Quantity) -> tuple[str, str, str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Evidence:
-    """The value of a row in the evidence tables."""
+    """The value of a row in the evidence tables. `range` as written, where the row's own is not used."""
 
     id: str
+    range: tuple[str, ...] = ()
 
     def written(self) -> dict[str, Any]:
         """As the keys of a quantity in a scenario file."""
-        return {"evidence": self.id}
+        return {"evidence": self.id} | ({"range": list(self.range)} if self.range else {})
 
 
 @dataclass(frozen=True)

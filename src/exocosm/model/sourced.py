@@ -55,7 +55,7 @@ def _range(kind: In, data: Mapping[Any, Any], value: Quantity) -> tuple[float, f
     bounds = data.get("range")
     if not isinstance(bounds, list | tuple) or len(bounds) != 2:
         wanted = f"a list of two quantities around {value.text!r}, such as [low, high]"
-        raise Fault("an assumed value needs a range", at=("range",), found=show(bounds), wanted=wanted)
+        raise Fault("a range is needed here, with two ends", at=("range",), found=show(bounds), wanted=wanted)
     try:
         low, high = kind.parse(bounds[0]), kind.parse(bounds[1])
     except Fault as fault:
@@ -93,8 +93,7 @@ def _assumed(kind: In, data: Mapping[Any, Any]) -> Quantity:
 
 def _derived(kind: In, data: Mapping[Any, Any]) -> Quantity:
     value, formula = _value(kind, data), _text(data, "derived")
-    ids = data.get("evidence", ())
-    ids = (ids,) if isinstance(ids, str) else tuple(ids)
+    ids = _ids(data.get("evidence", ()))
     rows = [_row(id) for id in ids]
     low = high = None
     written: tuple[str, ...] = ()
@@ -103,6 +102,14 @@ def _derived(kind: In, data: Mapping[Any, Any]) -> Quantity:
     elif len(rows) == 1:
         low, high = _bounds_of_row(kind, rows[0], value)
     return value.replaced(source=Derived(formula, ids, written), low=low, high=high)
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    ids = (value,) if isinstance(value, str) else value
+    if not isinstance(ids, list | tuple) or not all(isinstance(id, str) for id in ids):
+        wanted = "the id of a row of evidence, or a list of ids"
+        raise Fault("this has the wrong form", at=("evidence",), found=show(value), wanted=wanted)
+    return tuple(ids)
 
 
 def _bounds_of_row(kind: In, row: library.Row, value: Quantity) -> tuple[float | None, float | None]:
@@ -132,11 +139,15 @@ def _evidence(kind: In, data: Mapping[Any, Any]) -> Quantity:
         raise Fault(
             "this evidence is of another dimension", at=("evidence",), found=found, wanted=kind.wanted
         )
-    low, high = (_in_units(kind, bound, row) for bound in (row.low, row.high))
-    unit = next(unit for unit in kind.units if convert(1.0, row.plain_unit, unit) is not None)
     taken = "value" not in data
     text = f"{row.value:.12g} {row.plain_unit}".strip() if taken else _same_value(kind, data, value, row)
-    return _quantity()(value, unit, text=text, source=Evidence(row.id), low=low, high=high, taken=taken)
+    unit = next(unit for unit in kind.units if convert(1.0, row.plain_unit, unit) is not None)
+    quantity = _quantity()(value, unit, text=text, taken=taken)
+    low, high = (_in_units(kind, bound, row) for bound in (row.low, row.high))
+    written: tuple[str, ...] = ()
+    if "range" in data:
+        low, high, written = _range(kind, data, quantity)
+    return quantity.replaced(source=Evidence(row.id, written), low=low, high=high)
 
 
 def _quantity() -> type[Quantity]:
