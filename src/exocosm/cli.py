@@ -48,15 +48,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Scenario = Annotated[str, typer.Argument(help="A scenario file, or the name of one that ships (exocosm scenarios).")]
+Scenario = Annotated[
+    str, typer.Argument(help="A scenario file, or the name of one that ships (exocosm scenarios).")
+]
 Settings = Annotated[
-    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change a value: --set 'duration=24 h'. Repeatable.")
+    list[str],
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value: --set 'duration=24 h'. Repeatable."),
 ]
 Removals = Annotated[
     list[str], typer.Option("--without", metavar="TARGET", help="Take out, like vesicles:tumour. Repeatable.")
 ]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads; any number gives the same result.")]
-Until = Annotated[str | None, typer.Option(metavar="TIME", help='Stop then, like "24 h"; default: its duration.')]
+Until = Annotated[
+    str | None, typer.Option(metavar="TIME", help='Stop then, like "24 h"; default: its duration.')
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
 Out = Annotated[Path | None, typer.Option(help="Folder to make; default: a new one under runs/.")]
 
@@ -111,7 +116,8 @@ def compare(
 ) -> None:
     """Run a scenario with and without something, on the same random numbers, and show what changed.
 
-    Each --without and each --set is an arm of its own beside the baseline. Asked again, finished runs are kept.
+    Each --without and each --set is an arm of its own beside the baseline. Asked again, finished runs are
+    kept.
     """
     from exocosm.results import display
     from exocosm.study import compare as study
@@ -156,7 +162,9 @@ def scenarios() -> None:
 
 @app.command()
 def report(
-    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or of a comparison.")],
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or of a comparison.")
+    ],
     out: Annotated[Path | None, typer.Option(help="The HTML file to write.")] = None,
 ) -> None:
     """Write one self-contained HTML file that shows runs side by side."""
@@ -179,7 +187,10 @@ def _set(settings: list[str]) -> list[Change]:
     for setting in settings:
         if not all(setting.partition("=")):
             _stop(f"--set {setting}: found no PATH=VALUE; wanted something like --set 'duration=24 h'", 2)
-    return [Set(path.strip(), value.strip()) for path, _, value in (setting.partition("=") for setting in settings)]
+    return [
+        Set(path.strip(), value.strip())
+        for path, _, value in (setting.partition("=") for setting in settings)
+    ]
 
 
 def _without(targets: list[str]) -> list[Change]:
@@ -226,7 +237,8 @@ def _tell_comparison(made: Comparison) -> None:
         for run in runs:
             typer.echo(f"digest  {run.digest}  {label}, seed {run.seed}")
     typer.echo(f"folder  {made.path}")
-    typer.echo(f"report  {write_report([run for runs in made.runs.values() for run in runs], made.path / 'report.html')}")
+    page = write_report([run for runs in made.runs.values() for run in runs], made.path / "report.html")
+    typer.echo(f"report  {page}")
 
 
 def _stop(message: str, code: int) -> None:

@@ -1,7 +1,7 @@
 """A small deterministic engine in NumPy that keeps the promises which run folders rely on.
 
-Cells grow and divide, a field decays: enough for all parts of a record to change at every tick, in milliseconds
-and without compiling. The tests of the real engine use the same folders.
+Cells grow and divide, a field decays: enough for all parts of a record to change at every tick, in
+milliseconds and without compiling. The tests of the real engine use the same folders.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ class StandInModel:
     name: str = "stand-in"
     title: str = "Stand-in"
     duration: float = 720.0
-    every: tuple[tuple[str, float], ...] = (("summary", 60), ("cells", 180), ("fields", 120), ("checkpoint", 240))
+    every: tuple[tuple[str, float], ...] = (
+        ("summary", 60),
+        ("cells", 180),
+        ("fields", 120),
+        ("checkpoint", 240),
+    )
     growth: float = 0.02
     pause: float = 0.0
     names: tuple[str, ...] = ("tumour", "macrophage")
@@ -45,7 +50,9 @@ class StandInModel:
         return replace(self, growth=0.0, changes=tuple(str(change) for change in changes))
 
     def to_yaml(self) -> str:
-        return json.dumps({"duration": self.duration, "every": self.every, "growth": self.growth, "pause": self.pause})
+        return json.dumps(
+            {"duration": self.duration, "every": self.every, "growth": self.growth, "pause": self.pause}
+        )
 
     @classmethod
     def from_yaml(cls, text: str) -> StandInModel:
@@ -88,7 +95,9 @@ class StandInSimulation:
     def _divide(self) -> None:
         big = self.volume > 2400
         self.volume = np.where(big, self.volume / 2, self.volume)
-        self.key = np.concatenate([self.key, self.key[big] * np.uint64(6364136223846793005) + np.uint64(self.tick)])
+        self.key = np.concatenate(
+            [self.key, self.key[big] * np.uint64(6364136223846793005) + np.uint64(self.tick)]
+        )
         self.position = np.concatenate([self.position, self.position[big] + 1.0])
         self.volume = np.concatenate([self.volume, self.volume[big]])
 
@@ -133,13 +142,21 @@ class StandInSimulation:
         columns = dict(zip("xyz", self.position.T, strict=True))
         count = self.key.size
         types = np.arange(count) % 2
-        return {"key": self.key, "type": types, **columns, "volume": self.volume, "state": np.full(count, "live")}
+        return {
+            "key": self.key,
+            "type": types,
+            **columns,
+            "volume": self.volume,
+            "state": np.full(count, "live"),
+        }
 
     def field_arrays(self) -> dict[str, Any]:
         return {"oxygen": (self.oxygen, "mmHg")}
 
     def ledger_table(self) -> list[dict[str, Any]]:
-        return [{"species": "tumour", "kind": "vesicle", "unit": "particle", "released": 1.0, "imbalance": 0.0}]
+        return [
+            {"species": "tumour", "kind": "vesicle", "unit": "particle", "released": 1.0, "imbalance": 0.0}
+        ]
 
     def costs(self) -> dict[str, float]:
         return {"growth": 0.001 * self.tick}

@@ -1,8 +1,8 @@
 """Cells of one record as AnnData (`.h5ad`): a row for each cell, so that scanpy and squidpy open it.
 
-`obs` holds the columns of `Simulation.cell_table()`, `obsm["spatial"]` the centres in µm, the names of the rows the
-cells' keys in hexadecimal (the same cell has the same key in every record and arm). There are no
-variables: `X` is empty.
+`obs` holds the columns of `Simulation.cell_table()`, `obsm["spatial"]` the centres in µm, the names of
+the rows the cells' keys in hexadecimal (the same cell has the same key in every record and arm). There
+are no variables: `X` is empty.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def _categorical(values: NDArray[Any], names: Sequence[str]) -> Any:
     return pandas.Categorical(values.astype(str), categories=categories)
 
 
-def as_anndata(table: Mapping[str, NDArray[Any]], type_names: Sequence[str], about: Mapping[str, Any]) -> anndata.AnnData:
+def as_anndata(
+    table: Mapping[str, NDArray[Any]], type_names: Sequence[str], about: Mapping[str, Any]
+) -> anndata.AnnData:
     """A cell table as AnnData; `about` goes into `uns`."""
     import anndata
     import pandas

@@ -1,7 +1,8 @@
 """Files that are either there in full or not at all.
 
 A file is written under a temporary name, flushed to the disk and renamed, so that a kill or a power
-cut at any moment leaves the old file or the new one. What the operating system refuses is told in plain words.
+cut at any moment leaves the old file or the new one. What the operating system refuses is told in plain
+words.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ REASONS = {
     errno.EROFS: "the disk is read-only",
     errno.EACCES: "you may not read or write there",
     errno.EPERM: "you may not read or write there",
+    errno.EEXIST: "a file of that name stands there",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
     errno.ENOENT: "it does not exist",
     errno.ENAMETOOLONG: "the name is too long",
@@ -111,7 +113,9 @@ def sole_writer(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RunError(f"{path}: another process is writing this run; wait for it or stop it first") from None
+            raise RunError(
+                f"{path}: another process is writing this run; wait for it or stop it first"
+            ) from None
         except OSError:
             pass
         yield

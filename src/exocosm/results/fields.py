@@ -1,7 +1,8 @@
-"""Fields of all records as one Zarr store (format 3): arrays (time, x, y, z), opened by plain `xarray.open_zarr`.
+"""Fields of all records as one Zarr store (format 3), opened by plain `xarray.open_zarr`.
 
-One time step is one set of chunks. Chunks are written first, and the store's consolidated metadata,
-which says how many time steps there are, last and in one step: a reader never sees a time step by half.
+Arrays have the axes (time, x, y, z); one time step is one set of chunks. Chunks are written first, and the
+store's consolidated metadata, which says how many time steps there are, last and in one step: a reader never
+sees a time step by half.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ class FieldStore:
         except Exception as error:  # zarr and xarray raise many kinds for damaged metadata
             raise RunError(f"{self.path}: this is not a readable store of fields: {error}") from error
         if fields.sizes.get("time", 0) < steps:
-            raise RunError(f"{self.path}: it holds {fields.sizes.get('time', 0)} of the {steps} listed time steps")
+            raise RunError(
+                f"{self.path}: it holds {fields.sizes.get('time', 0)} of the {steps} listed time steps"
+            )
         return fields.isel(time=slice(0, steps))
 
     def _group(self) -> zarr.Group | None:
@@ -82,11 +85,15 @@ class FieldStore:
     def _create(self, fields: FieldArrays, voxel: float) -> zarr.Group:
         import zarr
 
-        group = zarr.open_group(self.path, mode="w", zarr_format=3, attributes={"format": FORMAT, "voxel_um": voxel})
+        group = zarr.open_group(
+            self.path, mode="w", zarr_format=3, attributes={"format": FORMAT, "voxel_um": voxel}
+        )
         _create_array(group, "time", (0,), (1024,), ("time",), "h")
         shape = next(iter(fields.values()))[0].shape
         for axis, count in zip("xyz", shape, strict=True):
-            _create_array(group, axis, (count,), (count,), (axis,), "µm")[:] = (np.arange(count) + 0.5) * voxel
+            _create_array(group, axis, (count,), (count,), (axis,), "µm")[:] = (
+                np.arange(count) + 0.5
+            ) * voxel
         chunk = (1, *(min(count, LARGEST_CHUNK) for count in shape))
         for name, (_, unit) in fields.items():
             _create_array(group, name, (0, *shape), chunk, ("time", "x", "y", "z"), unit)
@@ -113,7 +120,12 @@ def _array(group: zarr.Group, name: str) -> Any:
 
 
 def _create_array(
-    group: zarr.Group, name: str, shape: tuple[int, ...], chunks: tuple[int, ...], dimensions: tuple[str, ...], unit: str
+    group: zarr.Group,
+    name: str,
+    shape: tuple[int, ...],
+    chunks: tuple[int, ...],
+    dimensions: tuple[str, ...],
+    unit: str,
 ) -> Any:
     from zarr.codecs import ZstdCodec
 

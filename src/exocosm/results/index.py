@@ -56,7 +56,9 @@ def _parse(line: str) -> Record:
     if not isinstance(content, dict) or content.pop("check", None) != _check(content):
         raise ValueError("its check sum does not fit its content")
     parts = {kind: content[kind] for kind in content if kind in (*KINDS, "ledger")}
-    return Record(int(content["tick"]), float(content["time_min"]), parts, bool(content.get("passing", False)))
+    return Record(
+        int(content["tick"]), float(content["time_min"]), parts, bool(content.get("passing", False))
+    )
 
 
 def read_index(folder: Path) -> list[Record]:

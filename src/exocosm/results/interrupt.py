@@ -41,7 +41,7 @@ class StopRequest:
 
 @contextlib.contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Catch stop signals inside the block; ignored signals, and all outside the main thread, stay as they are."""
+    """Catch stop signals inside the block; ignored ones, and all outside the main thread, stay so."""
     request = StopRequest()
     if threading.current_thread() is not threading.main_thread():
         yield request

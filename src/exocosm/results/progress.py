@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Advance:
-    """A moment of a run: times in simulated min, `speed` in simulated h per s, `left` in s (None: not known yet)."""
+    """A moment of a run: times in simulated min, speed in simulated h per s, `left` in s; None: not known."""
 
     label: str
     time: float
@@ -85,6 +85,7 @@ class PlainLines:
         pass
 
     def __call__(self, advance: Advance) -> None:
+        """Print if it is time to."""
         quarter, now = int(advance.share * 4), time.perf_counter()
         if quarter > self.quarters.get(advance.label, 0) or now - self.last > 30:
             self.quarters[advance.label] = quarter
@@ -100,7 +101,11 @@ class LiveLines:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
         self.tasks: dict[str, Any] = {}
-        columns = (TextColumn("{task.fields[label]}"), BarColumn(bar_width=20), TextColumn("{task.fields[state]}"))
+        columns = (
+            TextColumn("{task.fields[label]}"),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[state]}"),
+        )
         console = Console(file=stream)
         self.lines: Progress = Progress(SpinnerColumn(), *columns, console=console, refresh_per_second=5)
 
@@ -112,8 +117,11 @@ class LiveLines:
         self.lines.stop()
 
     def __call__(self, advance: Advance) -> None:
+        """Renew the line of this arm."""
         if advance.label not in self.tasks:
-            self.tasks[advance.label] = self.lines.add_task("", total=advance.until, label=advance.label, state="")
+            self.tasks[advance.label] = self.lines.add_task(
+                "", total=advance.until, label=advance.label, state=""
+            )
         task = self.tasks[advance.label]
         self.lines.update(task, completed=advance.time, total=advance.until, state=describe(advance))
 

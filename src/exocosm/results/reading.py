@@ -54,7 +54,7 @@ class Run:
 
     @property
     def status(self) -> str:
-        """"complete", "stopped", or "unfinished" (being written, or killed)."""
+        """One of complete, stopped, and unfinished (being written, or killed)."""
         return str(self.info["status"])
 
     @property
@@ -88,14 +88,18 @@ class Run:
 
         length = self._length("summary")
         if length == 0:
-            return pandas.DataFrame(index=pandas.Index([], name="time_h", dtype=float))
+            return pandas.DataFrame({"time_h": [], "tick": []}).set_index("time_h")
         return GrowingTable(self.path / "summary.csv").read(length).set_index("time_h")
 
     @cached_property
     def ledger(self) -> pandas.DataFrame:
         """Where all matter went up to the last record: a row per species, a column per account."""
         table = self.ledger_over_time
-        return table[table["tick"] == table["tick"].max()].drop(columns=["tick", "time_h"]).reset_index(drop=True)
+        return (
+            table[table["tick"] == table["tick"].max()]
+            .drop(columns=["tick", "time_h"])
+            .reset_index(drop=True)
+        )
 
     @cached_property
     def ledger_over_time(self) -> pandas.DataFrame:

@@ -28,7 +28,11 @@ ABOUT, AS_READ, RESOLVED = "run.json", "model.yaml", "resolved.yaml"
 def read_about(path: Path) -> dict[str, Any]:
     """`run.json` of a run folder; RunError if this is no run folder, or one of a later format."""
     if not (path / ABOUT).is_file():
-        what = "it holds no run.json, so it is not a run folder" if path.is_dir() else "there is no such run folder"
+        what = (
+            "it holds no run.json, so it is not a run folder"
+            if path.is_dir()
+            else "there is no such run folder"
+        )
         raise RunError(f"{path}: {what}")
     with told_plainly("read", path / ABOUT):
         content = (path / ABOUT).read_bytes()
@@ -50,7 +54,9 @@ def write_about(path: Path, about: Mapping[str, Any]) -> None:
 def create(path: Path, as_read: str, resolved: str, about: Mapping[str, Any]) -> None:
     """Make a run folder without records; it appears under its name only when it is whole."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise RunError(f"{path}: it exists already; give another folder, or continue the run: exocosm resume {path}")
+        raise RunError(
+            f"{path}: it exists already; give another folder, or continue the run: exocosm resume {path}"
+        )
     temporary = path.with_name(f"{TEMPORARY}{path.name}-{os.getpid()}")
     with told_plainly("make the run folder", path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +98,7 @@ class Recorder:
             self._keep([*(earlier for earlier in self.records[:-1] if not earlier.passing), record])
 
     def rewind(self, checkpoint: Record | None) -> None:
-        """Go back to `checkpoint` (None: to the start), dropping all that a run without the stop would not hold."""
+        """Go back to `checkpoint` (None: the start) and drop what a run without the stop would not hold."""
         kept: list[Record] = []
         for record in self.records if checkpoint else []:
             if checkpoint and record.tick <= checkpoint.tick and not record.passing:
@@ -133,7 +139,11 @@ class Recorder:
 
     def _cells(self, simulation: Simulation) -> dict[str, Mapping[str, Any]]:
         name = f"cells/{int(simulation.tick)}.h5ad"
-        about = {"tick": int(simulation.tick), "time_h": float(simulation.time) / 60.0, "model": simulation.model.name}
+        about = {
+            "tick": int(simulation.tick),
+            "time_h": float(simulation.time) / 60.0,
+            "model": simulation.model.name,
+        }
         cells = as_anndata(simulation.cell_table(), tuple(simulation.model.tissue.cell_types), about)
         return {"cells": {"file": name, "blake2b": write_cells(self.path / name, cells)}}
 

@@ -1,7 +1,7 @@
 """`run` and `resume`: advance a simulation to each tick at which something is due, and record.
 
-The simulation is never asked for a shorter step, and never written to: whatever is recorded, and however often
-a run is stopped and taken up again, its states are the same bits.
+The simulation is never asked for a shorter step, and never written to: whatever is recorded, and however
+often a run is stopped and taken up again, its states are the same bits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BETWEEN_LOOKS = 0.2
 
 
 class Observer(Protocol):
-    """Something that watches a run: `observe` is called at tick 0 and every `every` minutes, and must not write."""
+    """Watches a run without touching it: `observe` is called at tick 0 and every `every` minutes."""
 
     every: float
 
@@ -57,10 +57,10 @@ def run(
 ) -> Run:
     """Simulate `model` and leave a run folder.
 
-    `until` is a time as text ("24 h") or in min; None takes the model's duration. `out` is a folder that does not
-    exist yet; None makes one under `runs/`. `progress` is called a few times per second; True from it asks to stop.
-    Raises ModelError and RunError before anything is written, RunError when writing fails, and `Stopped` on
-    Ctrl-C, once the tick is done and the state saved.
+    `until` is a time as text ("24 h") or in min; None takes the model's duration. `out` is a folder that
+    does not exist yet; None makes one under `runs/`. `progress` is called a few times per second; True
+    from it asks to stop. Raises ModelError and RunError before anything is written, RunError when writing
+    fails, and `Stopped` on Ctrl-C, once the tick is done and the state saved.
     """
     end = end_tick(model, until)
     watching = {f"observer {i}": observer for i, observer in enumerate(observers)}
@@ -92,8 +92,8 @@ def resume(
 ) -> Run:
     """Continue a run from its last checkpoint, bit for bit as if it had never stopped.
 
-    `until` None takes the end that the run was started with; a later one extends it. What was recorded after the
-    checkpoint is dropped and recorded anew. A run that is already there is returned as it is.
+    `until` None takes the end that the run was started with; a later one extends it. What was recorded
+    after the checkpoint is dropped and recorded anew. A run that is already there is returned as it is.
     """
     folder = Path(path)
     opened = Run.open(folder)
@@ -151,7 +151,9 @@ def slug(name: str) -> str:
 def _refuse_used(folder: Path) -> None:
     """The same refusal as `create` makes, before minutes are spent on starting the engine."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError(f"{folder}: it exists already; give another folder, or continue the run: exocosm resume {folder}")
+        raise RunError(
+            f"{folder}: it exists already; give another folder, or continue the run: exocosm resume {folder}"
+        )
 
 
 def versions() -> dict[str, str]:
@@ -159,7 +161,12 @@ def versions() -> dict[str, str]:
     from exocosm import __version__
 
     packages = {name: metadata.version(name) for name in ("numpy", "scipy", "numba")}
-    return {"exocosm": __version__, "python": platform.python_version(), **packages, "machine": platform.machine()}
+    return {
+        "exocosm": __version__,
+        "python": platform.python_version(),
+        **packages,
+        "machine": platform.machine(),
+    }
 
 
 def _about(
@@ -191,7 +198,9 @@ def _take_up(opened: Run, checkpoint: Record | None, threads: int | None) -> Sim
     """The simulation as it was at `checkpoint`, its digest checked."""
     written, present = opened.info.get("versions"), versions()
     if written != present:
-        warnings.warn(f"{opened.path}: begun with {written}, continued with {present}: bits may differ", stacklevel=3)
+        warnings.warn(
+            f"{opened.path}: begun with {written}, continued with {present}: bits may differ", stacklevel=3
+        )
     if checkpoint is None:
         return engine.start(opened.model, opened.seed, threads)
     file = opened.path / str(checkpoint.parts["checkpoint"]["file"])
@@ -201,7 +210,9 @@ def _take_up(opened: Run, checkpoint: Record | None, threads: int | None) -> Sim
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise RunError(f"{file}: the state does not fit the model: {error!r}") from error
     if simulation.digest() != checkpoint.parts["checkpoint"]["digest"]:
-        raise RunError(f"{file}: the state read back is not the one saved, so going on would not be the same run")
+        raise RunError(
+            f"{file}: the state read back is not the one saved, so going on would not be the same run"
+        )
     return simulation
 
 
@@ -253,7 +264,9 @@ class _Drive:
             self.simulation.advance(step)
             spent = max(time.perf_counter() - before, 1e-6)
             self.slice = max(1, min(2 * self.slice, int(step * BETWEEN_LOOKS / spent)))
-            stop.asked |= bool(self.progress(self.pace.at(self.simulation.time, self.simulation.state.cells.n)))
+            stop.asked |= bool(
+                self.progress(self.pace.at(self.simulation.time, self.simulation.state.cells.n))
+            )
         if self.simulation.tick == target:
             self.record(self.schedule.due(target))
 
@@ -263,7 +276,9 @@ class _Drive:
         there = {kind for record in self.recorder.records if record.tick == tick for kind in record.parts}
         self.record([kind for kind in kinds if kind not in there and self._recorded(kind)], passing=True)
         earlier = self.about.get("costs_s", {})
-        costs = {name: round(earlier.get(name, 0.0) + spent, 3) for name, spent in self.simulation.costs().items()}
+        costs = {
+            name: round(earlier.get(name, 0.0) + spent, 3) for name, spent in self.simulation.costs().items()
+        }
         self.about |= {"status": status, "tick": tick, "digest": self.simulation.digest(), "costs_s": costs}
         self.about["wall_s"] = round(float(self.about["wall_s"]) + time.perf_counter() - self.began, 3)
         write_about(self.recorder.path, self.about)

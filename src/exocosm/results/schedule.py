@@ -47,4 +47,6 @@ def record_schedule(model: Model, until: int, observers: Mapping[str, float]) ->
     tick = float(model.tissue.steps.tick)
     wanted = {kind: getattr(model.record, kind, None) for kind in KINDS}
     intervals = {kind: float(every) for kind, every in wanted.items() if every is not None} | dict(observers)
-    return Schedule({name: max(1, ticks_in(every, tick, f"{name} every")) for name, every in intervals.items()}, until)
+    return Schedule(
+        {name: max(1, ticks_in(every, tick, f"{name} every")) for name, every in intervals.items()}, until
+    )

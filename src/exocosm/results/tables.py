@@ -73,7 +73,9 @@ class GrowingTable:
         with told_plainly("read", self.path), self.path.open("rb") as file:
             content = file.read(length)
         if len(content) < length:
-            raise RunError(f"{self.path}: it ends after {len(content)} of the {length} bytes that the index lists")
+            raise RunError(
+                f"{self.path}: it ends after {len(content)} of the {length} bytes that the index lists"
+            )
         try:
             return pandas.read_csv(io.BytesIO(content), float_precision="round_trip")
         except (ValueError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Studies: questions asked over many runs. `compare` takes mechanisms out and reads what changed. Loaded lazily."""
+"""Studies: questions asked over many runs. `compare` takes mechanisms out and reads what changed."""
 
 from __future__ import annotations
 

@@ -120,7 +120,9 @@ def run_arms(arms: Sequence[Arm], executor: Executor | None, progress: Watcher |
                 _ask_to_stop(futures)
             _show(arms, progress)
         outcomes = {arm.name: _outcome(future) for future, arm in futures.items()}
-    failed = [f"{name}: {outcome.message}" for name, outcome in outcomes.items() if outcome.status == "failed"]
+    failed = [
+        f"{name}: {outcome.message}" for name, outcome in outcomes.items() if outcome.status == "failed"
+    ]
     if failed:
         raise RunError("\n".join(failed))
     if any(outcome.status == "stopped" for outcome in outcomes.values()):

@@ -30,7 +30,7 @@ REQUEST, TABLE = "comparison.json", "comparison.csv"
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison left: `runs` by label (the baseline first), one run per seed, and `table` of differences."""
+    """What a comparison left: `runs` by label, the baseline first, one per seed; `table` of differences."""
 
     path: Path
     runs: Mapping[str, Sequence[Run]]
@@ -72,8 +72,9 @@ def compare(
 ) -> Comparison:
     """Run `model` as it is and once for each entry of `changes` (label to changes), all with the same seeds.
 
-    Runs go to processes (one thread each when they are as many as the cores) or to `executor`. Asked again with the
-    same `out`, finished runs are kept and others continued; another question in the same folder is a RunError.
+    Runs go to processes (one thread each when they are as many as the cores) or to `executor`. Asked
+    again with the same `out`, finished runs are kept and others continued; another question in the same
+    folder is a RunError.
     """
     if not changes or BASELINE in changes or not seeds:
         raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
@@ -86,7 +87,9 @@ def compare(
     engine_threads = threads or max(1, cores() // (len(models) * len(seeds)))
     minutes = end * float(model.tissue.steps.tick)
     arms = [
-        Arm(label, seed, str(_arm_folder(folder, label, seed)), changed.to_yaml(), minutes, engine_threads, "")
+        Arm(
+            label, seed, str(_arm_folder(folder, label, seed)), changed.to_yaml(), minutes, engine_threads, ""
+        )
         for label, changed in models.items()
         for seed in seeds
     ]
@@ -104,14 +107,24 @@ def compare(
 
 
 def _run_all(
-    folder: Path, arms: list[Arm], request: dict[str, Any], executor: Executor | None, progress: Watcher | None
+    folder: Path,
+    arms: list[Arm],
+    request: dict[str, Any],
+    executor: Executor | None,
+    progress: Watcher | None,
 ) -> list[tuple[Arm, Run]]:
     news = folder / ".progress"
     with told_plainly("make the folder of the comparison", folder):
         news.mkdir(parents=True, exist_ok=True)
     write_request(folder / REQUEST, request)
     told = [
-        Arm(**{**vars(arm), "news": str(news.resolve() / f"{i}.json"), "folder": str(Path(arm.folder).resolve())})
+        Arm(
+            **{
+                **vars(arm),
+                "news": str(news.resolve() / f"{i}.json"),
+                "folder": str(Path(arm.folder).resolve()),
+            }
+        )
         for i, arm in enumerate(arms)
     ]
     try:
@@ -156,7 +169,7 @@ def _request(models: Mapping[str, Model], seeds: Sequence[int], end: int) -> dic
 def _folder(
     model: Model, changes: Mapping[str, Iterable[Change]], out: str | Path | None, request: dict[str, Any]
 ) -> Path:
-    """The folder to work in: `out`, or a name made of the question; one that holds this question is taken up."""
+    """`out`, or a name made of the question; a folder that holds just this question is taken up."""
     named = out is not None
     folder = Path(out) if out is not None else Path("runs") / slug("-".join([model.name, *changes]))
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):

@@ -1,7 +1,8 @@
 """Paired differences: the same seed with and without, subtracted, then averaged over seeds.
 
 Both arms of a pair see the same random numbers for the same cell at the same time, so that their difference
-holds the effect and not two independent noises. The interval is Student's t over seeds; with one seed there is none.
+holds the effect and not two independent noises. The interval is Student's t over seeds; with one seed
+there is none.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 COVERAGE = 0.95
 
+COLUMNS = ("group", "outcome", "unit", "arm", "baseline", "value", "difference", "low", "high", "column")
+
 
 def interval(differences: Sequence[float]) -> tuple[float, float]:
     """95 % confidence interval of the mean of paired differences; NaN for fewer than two."""
@@ -30,12 +33,14 @@ def interval(differences: Sequence[float]) -> tuple[float, float]:
     from scipy.special import stdtrit
 
     mean = float(np.mean(differences))
-    half = float(stdtrit(count - 1, 0.5 + COVERAGE / 2)) * float(np.std(differences, ddof=1)) / math.sqrt(count)
+    half = (
+        float(stdtrit(count - 1, 0.5 + COVERAGE / 2)) * float(np.std(differences, ddof=1)) / math.sqrt(count)
+    )
     return mean - half, mean + half
 
 
 def differences(baseline: Sequence[Run], arms: Mapping[str, Sequence[Run]]) -> pandas.DataFrame:
-    """A row per outcome and arm: `outcome`, `group`, `unit`, `baseline`, `arm`, `value`, `difference`, `low`, `high`.
+    """A row per outcome and arm, with the columns of `COLUMNS`.
 
     `baseline` and `value` are means over seeds at the last summary record; `column` names the summary column.
     """
@@ -63,4 +68,4 @@ def differences(baseline: Sequence[Run], arms: Mapping[str, Sequence[Run]]) -> p
                     "column": name.column,
                 }
             )
-    return pandas.DataFrame(rows)
+    return pandas.DataFrame(rows, columns=list(COLUMNS))

@@ -1,7 +1,7 @@
 """Which numbers of a run answer "what did it change?", what they are called, and in which unit.
 
-A row of the summary has many columns; these patterns pick the few worth a line, in the order in which a reader
-asks: who lives, what the vesicles did, what arrived.
+A row of the summary has many columns; these patterns pick the few worth a line, in the order in which a
+reader asks: who lives, what the vesicles did, what arrived.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"vesicles\.(?P<who>[^.]+)\.decayed", "vesicles", "from {who}: decayed", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.left", "vesicles", "from {who}: left the tissue", "particles"),
     (r"cargo\.(?P<who>.+)\.per_cell_per_day\.(?P<to>[^.]+)", "cargo", "{who} to {to}", PER_DAY),
-    (r"cargo\.(?P<who>.+)\.ceiling_per_cell_per_day\.(?P<to>[^.]+)", "cargo", "{who} to {to}, ceiling", PER_DAY),
+    (
+        r"cargo\.(?P<who>.+)\.ceiling_per_cell_per_day\.(?P<to>[^.]+)",
+        "cargo",
+        "{who} to {to}, ceiling",
+        PER_DAY,
+    ),
 )
 
 

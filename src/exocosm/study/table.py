@@ -1,4 +1,4 @@
-"""A comparison for the eye: one table per arm, grouped, with units, and in words what the numbers cannot say."""
+"""A comparison for the eye: a table per arm with units, and in words what the numbers cannot say."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def _arm_table(comparison: Comparison, label: str) -> Table:
     hours = comparison.runs[BASELINE][0].time_h
     what = f"means of {len(comparison.seeds)} pairs" if several else "one pair"
     title = f"{label} against {BASELINE}, after {hours:g} h ({what})"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
     table.add_column("outcome")
     for heading in (BASELINE, "without" if label.startswith("without ") else label, "difference"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -60,7 +62,9 @@ def _add_group(table: Table, title: str, rows: pandas.DataFrame, several: bool) 
         return
     table.add_row(f"[bold]{title}[/bold]")
     for row in rows.to_dict("records"):
-        between = [f"{number(row['low'], signed=True)} to {number(row['high'], signed=True)}"] if several else []
+        between = (
+            [f"{number(row['low'], signed=True)} to {number(row['high'], signed=True)}"] if several else []
+        )
         values = (number(row["baseline"]), number(row["value"]), number(row["difference"], signed=True))
         table.add_row(f"  {row['outcome']}", *values, *between)
     table.add_section()
@@ -75,7 +79,7 @@ def remarks(comparison: Comparison) -> list[str]:
         notes.append("Intervals: Student's t over paired differences of seeds.")
     if comparison.cells_unchanged():
         notes.append(
-            "All outcomes of cells are identical in both arms: in this model vesicles do not (yet) act on cells, "
-            "so taking them away changes where cargo goes and nothing else."
+            "All outcomes of cells are identical in both arms: in this model vesicles do not (yet) act on "
+            "cells, so taking them away changes where cargo goes and nothing else."
         )
     return notes
