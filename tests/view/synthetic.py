@@ -87,6 +87,7 @@ def summary_frame(senders: bool, n_start: int, seed: int) -> pd.DataFrame:
             for state in ("live", "apoptotic", "necrotic"):
                 row[f"cells.{kind}.{state}"] = float(((obs["type"] == kind) & (obs["state"] == state)).sum())
         row |= {"oxygen.mean": 31.0 - hour / 40, "oxygen.min": 6.0 - hour / 30}
+        row |= {"oxygen.supply": 4.1e9 * hour, "oxygen.use": 4.1e9 * hour, "oxygen.residual": 18.0 * hour}
         released = senders * 62.0 * hour * n_start
         shares = {"field": 0.52 * np.exp(-hour / 60), "decayed": 0.11, "left": 0.07}
         row["vesicles.tumour.released"] = released
@@ -120,8 +121,6 @@ def ledger_frame(summary: pd.DataFrame) -> pd.DataFrame:
     for name, copies in zip(CARGOS, (0.00825, 0.003), strict=True):
         cargo = {a: vesicle[a] * copies for a in accounts}
         rows.append(cargo | {"species": name, "kind": "cargo", "unit": "copy", "imbalance": 2.0e-13})
-    oxygen = dict.fromkeys(accounts, 0.0) | {"supplied": 4.1e9, "consumed": 4.1e9, "imbalance": 4.4e-7}
-    rows.append(oxygen | {"species": "oxygen", "kind": "substrate", "unit": "mmHg um^3"})
     return pd.DataFrame(rows)
 
 

@@ -22,7 +22,7 @@ from exocosm.view.embed import Blocks, quantise, script_json
 from exocosm.view.flows import closure, flows
 from exocosm.view.outcomes import outcomes
 from exocosm.view.tissue_scene import tissue_scene
-from exocosm.view.words import answer, command, number, percent, question
+from exocosm.view.words import answer, command, number, percent, question, units
 
 
 def read_json(page: str, name: str) -> Any:
@@ -203,3 +203,9 @@ def test_quantised_values_stay_within_half_a_step() -> None:
 def test_the_still_picture_is_drawn(synthetic: ModuleType, tmp_path: Path, ending: str) -> None:
     path = figure(synthetic.SyntheticRun(n_start=200), tmp_path / f"run.{ending}")
     assert path.stat().st_size > 20_000
+
+
+def test_units_are_printed_as_they_are_read() -> None:
+    assert units("100000 um**2/min") == "100000 µm²/min"
+    assert units("particle/um^3") == "particle/µm³"
+    assert units("1.3 uM/mmHg") == "1.3 µM/mmHg"

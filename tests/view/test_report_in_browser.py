@@ -53,7 +53,7 @@ def settle(page: Any) -> None:
     drawn = None
     while drawn != (now := page.get_attribute("#stage", "data-drawn")):
         drawn = now
-        page.wait_for_timeout(350)
+        page.wait_for_timeout(220)
 
 
 def changed(before: np.ndarray, after: np.ndarray) -> float:
@@ -138,7 +138,7 @@ def test_hiding_a_type_hides_its_cells(page: Any) -> None:
 def test_the_field_is_painted_on_the_slice_of_the_arm_that_has_it(page: Any) -> None:
     page.locator("#time").fill("12")
     page.click("[data-axis='1']")
-    page.select_option("#field", label="tumour vesicles in the tissue fluid")
+    page.select_option("#field", label="tumour vesicles")
     page.click("#reset")
     picture = pixels(page)
     half = picture.shape[1] // 2

@@ -12,7 +12,7 @@ from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import ACCOUNTS, Column, read_columns
 from exocosm.view.palette import CARGOS, cell_type_colours, colour_map
 from exocosm.view.tissue_scene import Frame, box_of, field_words, read_frames, type_names
-from exocosm.view.words import duration, title
+from exocosm.view.words import duration, title, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +55,7 @@ def _draw(drawing: Figure, arm: Arm, time_h: float | None) -> None:
     frame = frames[-1] if time_h is None else min(frames, key=lambda f: abs(f.time - time_h))
     colours = cell_type_colours(type_names(frames))
     box = box_of(arm, frames)
-    halves: Any = drawing.subfigures(2, 1, height_ratios=(1.45, 1))
+    halves: Any = drawing.subfigures(2, 1, height_ratios=(1.3, 1))
     upper, lower = halves
     drawing.suptitle(f"{title(arm)}, {duration(frame.time)}", x=0.01, ha="left", fontsize=14, weight="bold")
     names = list(arm.run.fields.data_vars)[:2]
@@ -95,7 +95,7 @@ def _section(axes: Axes, frame: Frame, colours: dict[str, str], box: list[float]
             axes.add_collection(EllipseCollection(size, size, 0 * size, units="xy", **places, **style))
         axes.plot([], [], "o", color=colour, label=name)
     axes.plot([], [], "o", color="#3b3b46", label="dying or dead")
-    _key(axes, 3)
+    _key(axes, 3, -0.15)
     axes.set_title(f"Cells at z = {_middle(frame, box):.0f} µm")
     _frame(axes, frame, box)
 
@@ -114,7 +114,7 @@ def _frame(axes: Axes, frame: Frame, box: list[float]) -> None:
 def _field(upper: Any, axes: Axes, arm: Arm, name: str, frame: Frame, box: list[float]) -> None:
     data = arm.run.fields[name].sel(time=frame.time, method="nearest")
     plane = data.sel(z=_middle(frame, box), method="nearest").transpose("y", "x")
-    unit = str(data.attrs.get("units", "")).replace("um^3", "µm³")
+    unit = units(str(data.attrs.get("units", "")))
     kind = "vesicle" if "particle" in unit else "substrate"
     low = 0.0 if kind == "vesicle" else None
     image = axes.imshow(
@@ -174,29 +174,44 @@ def _courses(panels: Any, arm: Arm, colours: dict[str, str]) -> None:
 def _lines(
     axes: Axes, arm: Arm, columns: list[Column], heading: str, unit: str, colours: dict[str, str]
 ) -> None:
+    from matplotlib.ticker import EngFormatter
+
     recipients = list(dict.fromkeys(c.cell for c in columns))
+    names = list(dict.fromkeys(c.name for c in columns))
+    alone = len(names) == 1
     for column in columns:
         course = arm.run.summary[column.key].dropna()
         course = course[course > 0] if column.kind == "cargo" else course
         ceiling = column.what.startswith("ceiling")
+        # Two cargos whose copies are equal would hide each other.
+        broad = 1 + 0.9 * (len(names) - 1 - names.index(column.name)) if column.kind == "cargo" else 1.0
         colour = colours.get(column.what) or colours.get(column.name, "#4d5a69")
         style = ":" if ceiling else ("-", "--", "-.")[recipients.index(column.cell) % 3]
-        axes.plot(course.index, course, style, color=colour, lw=1.2 if ceiling else 2, label=_label(column))
+        axes.plot(
+            course.index,
+            course,
+            style,
+            color=colour,
+            lw=broad * (1.2 if ceiling else 2),
+            label=_label(column, alone),
+        )
     axes.set(xlabel="time, h", ylabel=unit, title=heading, xlim=(0, None))
     if unit == "cells":
         axes.set_ylim(0, None)
+    if unit == "particles":
+        axes.yaxis.set_major_formatter(EngFormatter(sep=""))
     _key(axes, 2)
 
 
-def _key(axes: Axes, columns: int) -> None:
+def _key(axes: Axes, columns: int, drop: float = -0.29) -> None:
     """Names below the panel, where they cover nothing."""
-    below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (-0.02, -0.17), "ncols": columns}
-    axes.legend(frameon=False, fontsize=8, columnspacing=1.1, handletextpad=0.5, handlelength=1.5, **below)
+    below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (-0.04, drop), "ncols": columns}
+    axes.legend(frameon=False, fontsize=7.6, columnspacing=0.9, handletextpad=0.5, handlelength=1.5, **below)
 
 
-def _label(column: Column) -> str | None:
+def _label(column: Column, alone: bool) -> str | None:
     if column.kind == "vesicles":
-        return f"{column.name}: {ACCOUNTS[column.what]}"
+        return ACCOUNTS[column.what] if alone else f"{column.name}: {ACCOUNTS[column.what]}"
     if column.kind == "cargo":
         return None if column.what.startswith("ceiling") else f"{column.name} to {column.cell}"
     return column.name

@@ -9,7 +9,7 @@ import pandas as pd
 from exocosm.view.arms import Arm
 from exocosm.view.columns import read_columns
 from exocosm.view.palette import BLUE, GREY, ORANGE, PURPLE, SKY, VERMILLION, cell_type_colours
-from exocosm.view.words import number
+from exocosm.view.words import number, units
 
 SOURCES = {
     "initial": "There at the start",
@@ -18,6 +18,9 @@ SOURCES = {
     "re-released": "Released again",
     "supplied": "Supplied at the faces",
 }
+SMALLEST_SHARE = 1e-6
+"""Of all that came in: what is less is left to the full ledger."""
+
 FATES = {
     "field": ("In the tissue fluid", SKY),
     "matrix": ("Bound to matrix", ORANGE),
@@ -44,17 +47,23 @@ def flows(arms: list[Arm]) -> list[dict[str, Any]]:
 
 def _picture(arm: Arm, row: pd.Series) -> dict[str, Any]:
     species = str(row["species"])
-    inputs = [
-        _branch(words, amount, VERMILLION) for key, words in SOURCES.items() if (amount := _amount(row, key))
-    ]
+    least = SMALLEST_SHARE * sum(_amount(row, key) for key in SOURCES)
+    inputs = [_branch(words, _amount(row, key), VERMILLION) for key, words in SOURCES.items()]
     outputs = []
     for key, (words, colour) in FATES.items():
         parts = _inside_by_type(arm, species) if key == "inside" else []
-        if parts:
-            outputs += parts
-        elif _amount(row, key):
-            outputs.append(_branch(words, _amount(row, key), colour))
-    return {"arm": arm.label, "species": species, "inputs": inputs, "outputs": outputs}
+        outputs += parts or [_branch(words, _net(row, key), colour)]
+    return {
+        "arm": arm.label,
+        "species": species,
+        "inputs": [branch for branch in inputs if branch["amount"] > least],
+        "outputs": [branch for branch in outputs if branch["amount"] > least],
+    }
+
+
+def _net(row: pd.Series, account: str) -> float:
+    """What stands on an account, less the random starts of carries, which were lent and never released."""
+    return _amount(row, account) - (_amount(row, "rounding") if account == "pending" else 0.0)
 
 
 def _amount(row: pd.Series, account: str) -> float:
@@ -91,7 +100,7 @@ def ledger_rows(arms: list[Arm]) -> dict[str, Any]:
             "arm": arm.label,
             "species": str(row["species"]),
             "kind": str(row.get("kind", "")),
-            "unit": str(row.get("unit", "")).replace("um", "µm").replace("^3", "³"),
+            "unit": units(str(row.get("unit", ""))),
             "amounts": [number(float(row.get(a, 0.0))) for a in used],
             "imbalance": number(float(row.get("imbalance", float("nan"))), 2),
         }
@@ -104,20 +113,35 @@ def ledger_rows(arms: list[Arm]) -> dict[str, Any]:
 def closure(arms: list[Arm]) -> dict[str, Any]:
     """The largest relative imbalance of counted matter, and of quasi-steady substrates, with where it is."""
     return {
-        "counted": _worst(arms, {"vesicle", "cargo"}),
-        "substrates": _worst(arms, {"substrate"}),
+        "counted": _worst(_imbalances(arms)),
+        "substrates": _worst(_residuals(arms)),
         "limit": number(1e-9, 1),
     }
 
 
-def _worst(arms: list[Arm], kinds: set[str]) -> dict[str, Any] | None:
-    found = [
-        (float(row["imbalance"]), str(row["species"]), arm.label)
-        for arm in arms
-        for _, row in arm.run.ledger.iterrows()
-        if row.get("kind") in kinds
-        and row.get("imbalance", float("nan")) == row.get("imbalance", float("nan"))
-    ]
+Gap = tuple[float, str, str]
+
+
+def _imbalances(arms: list[Arm]) -> list[Gap]:
+    """Books against state, of each vesicle population, cargo and substrate with a stock."""
+    rows = [(arm, row) for arm in arms for _, row in arm.run.ledger.iterrows() if "imbalance" in row]
+    return [(float(row["imbalance"]), str(row["species"]), arm.label) for arm, row in rows]
+
+
+def _residuals(arms: list[Arm]) -> list[Gap]:
+    """Supply against use of each substrate without a stock, relative to the supply, over the whole run."""
+    gaps = []
+    for arm in arms:
+        last = arm.run.summary.iloc[-1]
+        for key in last.index:
+            name = str(key).removesuffix(".residual")
+            if name != key and last.get(f"{name}.supply", 0.0) > 0:
+                gaps.append((abs(float(last[key])) / float(last[f"{name}.supply"]), name, arm.label))
+    return gaps
+
+
+def _worst(gaps: list[Gap]) -> dict[str, Any] | None:
+    found = [gap for gap in gaps if gap[0] == gap[0]]
     if not found:
         return None
     gap, species, label = max(found)

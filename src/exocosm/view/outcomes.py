@@ -17,7 +17,7 @@ def outcomes(conditions: list[Condition], units: dict[str, str] | None = None) -
     hour = common_hour(arms)
     groups = []
     for kind, heading in GROUPS.items():
-        columns = sorted((c for c in known_columns(arms) if c.kind == kind and _worth(c)), key=_place)
+        columns = in_order([c for c in known_columns(arms) if c.kind == kind and _worth(c)])
         rows = [_row(c, conditions, hour, units or {}) for c in columns]
         shown = [row for row in rows if row is not None]
         if shown:
@@ -31,10 +31,17 @@ def _worth(column: Column) -> bool:
     return column.what not in ("taken_up", "delivered")
 
 
-def _place(column: Column) -> tuple[str, str, bool]:
-    """Cargo by what and to whom, its ceiling below it; the rest stays as the summary has it."""
-    ceiling = column.what.startswith("ceiling")
-    return (column.name, column.cell, ceiling) if column.kind == "cargo" else ("", "", False)
+def in_order(columns: list[Column]) -> list[Column]:
+    """As in the summary, but each part below what it is a part of."""
+    wholes = [column for column in columns if not column.is_part]
+    parts = [column for column in columns if column.is_part]
+    return [c for whole in wholes for c in (whole, *(part for part in parts if _belongs(part, whole)))]
+
+
+def _belongs(part: Column, whole: Column) -> bool:
+    if part.name != whole.name:
+        return False
+    return part.cell == whole.cell if part.kind == "cargo" else part.what == whole.what
 
 
 def _row(

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from exocosm.view import flows, sources, words
 from exocosm.view.arms import Arm, phrase, read_arms
 from exocosm.view.columns import STATES, read_columns
-from exocosm.view.conditions import Condition, common_hour, group
+from exocosm.view.conditions import Condition, common_hour, group, same_cells
 from exocosm.view.embed import Blocks, script_json
 from exocosm.view.outcomes import outcomes
 from exocosm.view.series import time_courses
@@ -68,6 +68,7 @@ def render(arms: list[Arm]) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["unbroken"] = unbroken
+    environment.filters["breakable"] = breakable
     environment.filters["percent"] = words.percent
     return environment.from_string(asset("template.html")).render(**context(arms))
 
@@ -80,6 +81,11 @@ def unbroken(text: str) -> Markup:
         for i, part in enumerate(parts)
     ]
     return Markup("".join(whole))  # noqa: S704 (each part is escaped above)
+
+
+def breakable(path: str) -> Markup:
+    """A dotted path that may go on in the next line after a dot."""
+    return Markup("<wbr>").join(part + "." for part in path.split("."))[:-1]
 
 
 def asset(name: str) -> str:
@@ -154,12 +160,14 @@ def facts(arms: list[Arm], conditions: list[Condition]) -> list[tuple[str, str]]
     first = arms[0].run.summary
     cells = [c.key for c in read_columns(first.columns) if c.kind == "cells" and c.what in STATES]
     start, end = (float(first.iloc[i][cells].sum()) for i in (0, -1))
+    alike = all(same_cells(conditions[0], other) for other in conditions[1:])
+    whose = "" if alike else f", {conditions[0].label}"
     return [
         ("arms", str(len(conditions))),
         ("seed" if len(seeds) == 1 else "seeds", ", ".join(seeds)),
         ("simulated time", words.duration(common_hour(arms))),
         ("cells at start", words.number(start, 6)),
-        ("cells at the end", words.number(end, 6)),
+        (f"cells at the end{whose}", words.number(end, 6)),
     ]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from exocosm.view.words import number
+from exocosm.view.words import number, units
 
 KINDS = {
     "evidence": "measured, from a cited source",
@@ -29,12 +30,12 @@ def source_rows(model: Any) -> list[dict[str, str]]:
 def read_row(origin: Any) -> dict[str, str]:
     """One row from an origin (or a mapping with its names): value, source and range as text."""
     row = origin if isinstance(origin, Mapping) else vars(origin)
-    unit = str(row.get("unit", "")).replace("**", "^")
+    unit = units(str(row.get("unit", "")))
     low, high = row.get("low"), row.get("high")
     reference = str(row.get("reference") or "")
     return {
         "path": str(row["path"]),
-        "value": str(row.get("text") or f"{number(row['value'])} {unit}"),
+        "value": units(str(row.get("text") or f"{number(row['value'])} {unit}")),
         "kind": str(row["kind"]),
         "source": str(row.get("basis") or ""),
         "reference": reference,
@@ -45,9 +46,11 @@ def read_row(origin: Any) -> dict[str, str]:
 
 def _link(reference: str) -> str:
     """Where a reader who is online finds the reference; '' where it is no address."""
-    if reference.startswith("10."):
-        return f"https://doi.org/{reference}"
-    return reference if reference.startswith("https://") else ""
+    address = re.search(r"https?://\S+", reference)
+    identifier = re.search(r"\b10\.\d{4,}/[^\s,;]+", reference)
+    if address:
+        return address[0].rstrip(".,;")
+    return f"https://doi.org/{identifier[0].rstrip('.')}" if identifier else ""
 
 
 def shares(rows: list[dict[str, str]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from exocosm.view.arms import Arm
 from exocosm.view.embed import LEVELS, Blocks, quantise
 from exocosm.view.palette import STATES, cell_type_colours, scale
+from exocosm.view.words import units
 
 BUDGET = 9_000_000
 """Bytes of cells before compression over all arms and times; fields may take as much again."""
@@ -224,8 +225,9 @@ def _field(name: str, data: list[Any], stride: int, blocks: Blocks) -> dict[str,
     return {
         "name": name,
         "label": field_words(name, kind),
+        "short": field_words(name, kind).removesuffix(" in the tissue fluid"),
         "kind": kind,
-        "unit": unit.replace("um^3", "µm³").replace("um", "µm"),
+        "unit": units(unit),
         "low": low,
         "high": high if high > low else low + 1.0,
         "smallest": smallest if np.isfinite(smallest) else 0.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shlex
 
 from exocosm.view.arms import Arm, phrase
@@ -28,6 +29,12 @@ def number(value: float, digits: int = 3) -> str:
     else:
         text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(size)))}f}"
     return text.replace("-", "−")
+
+
+def units(text: str) -> str:
+    """Units as they are printed: `um^3` becomes µm³."""
+    text = re.sub(r"\bum\b", "µm", re.sub(r"\buM\b", "µM", text.replace("**", "^")))
+    return re.sub(r"\^(-?\d+)", lambda power: power[1].translate(_SUPERSCRIPT), text).replace("*", "·")
 
 
 def signed(value: float) -> str:

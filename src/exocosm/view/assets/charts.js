@@ -11,11 +11,12 @@
   // Thin dark dashes on a broad line: where two arms agree, both are still seen.
   const darker = (hex) => `rgb(${E.rgb(hex).map((v) => Math.round(0.48 * v)).join(",")})`;
 
-  function trace(line, several) {
+  // Lines of two names that nearly agree are told apart by width: the later one lies on the earlier, broader one.
+  function trace(line, several, rank) {
     const first = line.condition === 0 && several;
     const style = line.ceiling
-      ? { color: line.colour, width: 1.6, dash: "dot" }
-      : { color: line.condition ? darker(line.colour) : line.colour, width: first ? 4.5 : 2.2, dash: DASH[line.condition % 4] };
+      ? { color: line.colour, width: 1.6 + 1.6 * rank, dash: "dot" }
+      : { color: line.condition ? darker(line.colour) : line.colour, width: (first ? 4.5 : 2.2) + 2.6 * rank, dash: DASH[line.condition % 4] };
     return {
       x: line.x, y: line.y, mode: "lines", line: style, showlegend: false,
       name: plain(`${line.name}${line.ceiling ? ", ceiling" : ""}${several ? `, ${line.arm}` : ""}`),
@@ -29,10 +30,13 @@
   };
 
   // Ticks at 1, 2 and 5 where the lines span few decades, else one a decade.
-  const decadeStep = (panel) => {
+  function decades(panel) {
     const values = panel.lines.flatMap((line) => line.y).filter((v) => v > 0);
-    return Math.max(...values) / Math.min(...values) < 200 ? "D2" : 1;
-  };
+    const low = Math.floor(Math.log10(Math.min(...values))) - 1, high = Math.ceil(Math.log10(Math.max(...values))) + 1;
+    const steps = high - low < 6 ? [1, 2, 5] : [1];
+    const tickvals = Array.from({ length: high - low + 1 }, (_, i) => steps.map((s) => s * 10 ** (low + i))).flat();
+    return { tickvals, ticktext: tickvals.map((v) => E.number(v, 1)) };
+  }
 
   function layout(panel, logarithmic) {
     const axis = { gridcolor: GRID, linecolor: "#b9c3ce", tickfont: { size: 12 }, zeroline: false, ticks: "outside", tickcolor: "#b9c3ce", ticklen: 4, automargin: true };
@@ -41,16 +45,17 @@
       font: FONT, margin: { l: 58, r: 14, t: 36, b: 44 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hovermode: "x unified",
       hoverlabel: { bgcolor: "#fff", bordercolor: "#b9c3ce", font: { size: 12, color: INK }, namelength: 46 },
       xaxis: { ...axis, title: { text: "time, h", standoff: 6, font: { size: 13 } }, showgrid: false, rangemode: "tozero", tick0: 0, dtick: hourStep(panel) },
-      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: "SI", dtick: logarithmic ? decadeStep(panel) : undefined, nticks: 6 },
+      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: "SI", ...(logarithmic ? decades(panel) : {}), nticks: 6 },
     };
   }
 
   function drawPanel(node, panel, several, logarithmic) {
     // Ceilings first, then the broad first arm, then the thin lines on it.
+    const names = [...new Set(panel.lines.map((line) => line.name))];
     const order = [...panel.lines].sort((a, b) => b.ceiling - a.ceiling || a.condition - b.condition);
     const positive = (line) => ({ ...line, y: logarithmic ? line.y.map((v) => (v > 0 ? v : null)) : line.y });
     const shown = order.map(positive).filter((line) => line.y.some((v) => v !== null));
-    Plotly.newPlot(node, shown.map((line) => trace(line, several)), layout(panel, logarithmic), CONFIG);
+    Plotly.newPlot(node, shown.map((line) => trace(line, several, logarithmic ? names.length - 1 - names.indexOf(line.name) : 0)), layout(panel, logarithmic), CONFIG);
   }
 
   function drawKey(root, panels) {
@@ -73,7 +78,11 @@
     const several = courses.conditions.length > 1;
     lineKey(document.getElementById("line-key"), courses.conditions);
     for (const root of document.querySelectorAll("[data-panels]")) {
-      const panels = courses[root.dataset.panels].filter((panel) => panel.lines.length);
+      const all = courses[root.dataset.panels].filter((panel) => panel.lines.length);
+      const panels = all.filter((panel) => panel.lines.some((line) => line.y.some((v) => v !== 0)));
+      const empty = document.querySelector(`[data-empty="${root.dataset.panels}"]`);
+      const none = all.filter((panel) => !panels.includes(panel)).map((panel) => panel.title.toLowerCase());
+      if (empty && none.length) empty.textContent = `None at any time, in any arm: ${none.join(", ")}.`;
       const nodes = panels.map((panel) => E.element("div", { class: "chart", role: "img", "aria-label": `${panel.title} over time` }));
       // All in place first: each chart is as wide as the others leave it.
       root.append(...nodes);

@@ -61,7 +61,7 @@
     }
 
     function fieldRange(field) {
-      const log = state.fieldLog && field.high > 0 && field.smallest > 0;
+      const log = state.fieldLog && field.kind === "vesicle" && field.high > 0 && field.smallest > 0;
       return { log, low: log ? Math.max(field.smallest, field.high / 1e4) : field.low, high: field.high };
     }
 
@@ -114,7 +114,7 @@
       fieldKey.replaceChildren();
       if (!field) return;
       const { low, high, log } = fieldRange(field);
-      fieldKey.append(E.colourBar(field.label, scene.scales[field.kind], low, high, field.unit, log), logTick("fieldLog", field.smallest > 0));
+      fieldKey.append(E.colourBar(field.label, scene.scales[field.kind], low, high, field.unit, log), logTick("fieldLog", field.kind === "vesicle" && field.smallest > 0));
     }
 
     function typeTicks(choice) {
@@ -141,7 +141,7 @@
     }
 
     by("colour-by").append(...colours.map((c, i) => new Option(c.title, i)));
-    by("field").append(...scene.fields.map((f, i) => new Option(f.label, i)), new Option("none", -1));
+    by("field").append(...scene.fields.map((f, i) => new Option(f.short, i)), new Option("none", -1));
     by("field").value = String(state.field);
     by("cut").value = String(Math.round(1000 * state.position));
     Object.assign(by("time"), { max: String(times.length - 1), value: String(state.time) });
@@ -180,7 +180,7 @@
   function colourChoices(scene) {
     const choices = [{ kind: "type", title: "cell type" }, { kind: "state", title: "state" }];
     scene.quantities.forEach((q, index) => choices.push({ kind: "quantity", index, title: q.label, label: q.label, unit: "per cell", low: 0, high: Math.max(q.max, 1), logLow: q.max > 10 ? 1 : 0 }));
-    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, title: `${f.label}, at the cell`, label: f.label, unit: f.unit, level: scene.levels.findIndex((l) => l.key === f.name), low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
+    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, title: `${f.short} at the cell`, label: f.label, unit: f.unit, level: scene.levels.findIndex((l) => l.key === f.name), low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
     return choices;
   }
 })(Exocosm);
