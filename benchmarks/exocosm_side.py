@@ -27,7 +27,8 @@ def describe() -> tuple[dict[str, Any], np.ndarray]:
     from exocosm import load
     from exocosm.coupling import start
 
-    model = load(SCENARIO)
+    # The case fixes which of the optional parts are there, so they are read without asking.
+    model: Any = load(SCENARIO)
     tumour = model.tissue.cell_types["tumour"]
     oxygen = model.species.substrates["oxygen"]
     phase = tumour.cycle.phases[0]
@@ -36,7 +37,7 @@ def describe() -> tuple[dict[str, Any], np.ndarray]:
         "voxel": float(model.tissue.geometry.voxel),
         "diffusion_coefficient": float(oxygen.diffusion_coefficient),
         "decay_rate": float(oxygen.decay_rate),
-        "held": float(model.tissue.boundaries["oxygen"].all),
+        "held": float(model.tissue.boundaries["oxygen"].x_low),
         "cycle_rate": float(phase.duration.rate),
         "ramp_zero_at": float(phase.modulated_by.zero_at),
         "ramp_one_at": float(phase.modulated_by.one_at),
