@@ -63,7 +63,8 @@ def steady(tissue: FrozenTissue, medium: Medium, voxel: float) -> Array:
     coupling = medium.diffusion_coefficient / voxel**2
     loss = medium.decay_rate + k
     # A face at half a voxel's distance couples twice as strongly; it enters the diagonal and the right side.
-    faces = sum(_at_faces(k.shape, axis) for axis in range(3)) * 2 * coupling
+    touched = np.sum([_at_faces(k.shape, axis) for axis in range(3)], axis=0)
+    faces = touched * 2 * coupling
     diagonal = loss + faces
 
     def apply(flat: Array) -> Array:
@@ -75,7 +76,7 @@ def steady(tissue: FrozenTissue, medium: Medium, voxel: float) -> Array:
             out[_side(axis, slice(1, None))] += flux
         return out.ravel()
 
-    full = diagonal + coupling * sum(2 - _at_faces(k.shape, axis) for axis in range(3))
+    full = diagonal + coupling * (6 - touched)
     operator = LinearOperator((k.size, k.size), matvec=apply, dtype=np.float64)
     jacobi = LinearOperator((k.size, k.size), matvec=lambda flat: flat / full.ravel(), dtype=np.float64)
     right = (faces * medium.held).ravel()
