@@ -39,7 +39,7 @@ class Ledger:
     def balance(self, species: str, account: str) -> float:
         """What stands on an account; sources are shown positive."""
         value = float(self.balances[self.row[species], COLUMN[account]])
-        return -value if account in SOURCES else value
+        return 0.0 - value if account in SOURCES else value
 
     def throughput(self, species: str) -> float:
         """All that ever came in: the scale against which an imbalance is judged."""

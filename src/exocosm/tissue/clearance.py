@@ -77,7 +77,7 @@ class Surroundings:
         In packed tissue a cell belongs to the crowd itself: the density of the others is scaled so that it
         is 0 for a lone cell and the true density at close packing.
         """
-        overlap = foot.overlap()
+        overlap = foot.overlap
         count = np.zeros(grid.shape)
         foot.spread(np.ones(len(volume)), count)
         others = np.maximum(foot.sample(count) - overlap, 0.0) / grid.volume

@@ -26,7 +26,7 @@ from exocosm.tissue.multigrid import Multigrid
 
 Array = NDArray[np.float64]
 FACES = ("x_low", "x_high", "y_low", "y_high", "z_low", "z_high")
-TRANSIENT_TOLERANCE = 1e-8
+TRANSIENT_TOLERANCE = 1e-7
 STEADY_TOLERANCE = 1e-6
 
 

@@ -103,12 +103,17 @@ def field_arrays(state: State, tissue: Tissue) -> dict[str, tuple[NDArray[np.flo
 
 
 def ledger_table(state: State, tissue: Tissue) -> list[dict[str, Any]]:
-    """One row a species with the balance of each account and the relative gap between books and state."""
+    """One row a species with the balance of each account and the relative gap between books and state.
+
+    `pending` is what arrived at cells and is not yet a whole vesicle or copy. It is shown net of the random
+    starts of the carries, and may therefore lie below zero by a fraction of one for each cell.
+    """
     held = stocks(state, tissue)
     rows = []
     for species in state.ledger.species:
         kind = "vesicle" if species in tissue.vesicles else "cargo" if species in tissue.cargos else "substrate"
         unit = {"vesicle": "particles", "cargo": "copies"}.get(kind) or f"{tissue.model.species.substrates[species].unit}*um^3"
         accounts = {account: state.ledger.balance(species, account) for account in ACCOUNTS}
+        accounts["pending"] += accounts.pop("surface") - accounts.pop("rounding")
         rows.append({"species": species, "kind": kind, "unit": unit} | accounts | {"imbalance": state.ledger.imbalance(species, held[species])})
     return rows

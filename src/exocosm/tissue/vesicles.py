@@ -121,12 +121,12 @@ class VesiclePopulation:
         kind = cells.view("type")
         whole = _take_whole(cells.view("vesicle_carry")[:, self.index], taken)
         cells.view("vesicles")[:, self.index] += whole
-        np.add.at(tallies.internalised[:, self.index], kind, whole)
+        tallies.internalised[:, self.index] += _by_type(kind, whole, tallies.internalised)
         ledger.move(self.name, "pending", "inside", float(whole.sum()))
         for cargo, name, copies in self.manifest:
             delivered = _take_whole(cells.view("cargo_carry")[:, cargo], copies * whole)
             cells.view("cargo")[:, cargo] += delivered
-            np.add.at(tallies.delivered[:, cargo], kind, delivered)
+            tallies.delivered[:, cargo] += _by_type(kind, delivered, tallies.delivered)
             ledger.move(name, "surface", "pending", copies * float(whole.sum()))
             ledger.move(name, "pending", "inside", float(delivered.sum()))
 
@@ -143,6 +143,10 @@ class Lifetimes:
         """Add the minutes of the live cells."""
         kind = state.cells.view("type")[state.cells.view("life") == LIVE]
         state.tallies.cell_minutes += self.minutes * np.bincount(kind, minlength=len(state.tallies.cell_minutes))
+
+
+def _by_type(kind: NDArray[np.int16], amount: NDArray[np.int64], tally: Array) -> Array:
+    return np.asarray(np.bincount(kind, weights=amount, minlength=len(tally)))
 
 
 def _take_whole(carry: Array, amount: Array) -> NDArray[np.int64]:

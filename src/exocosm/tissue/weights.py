@@ -31,10 +31,11 @@ def hat_integral(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def hat_weights(position, shape, voxel, width, index, weight):  # type: ignore[no-untyped-def]
-    """Fill index[cell, axis, m] (voxel along the axis) and weight[cell, axis, m] (its share)."""
+def hat_weights(position, shape, voxel, width, index, weight, overlap):  # type: ignore[no-untyped-def]
+    """Fill index[cell, axis, m] (voxel along the axis), weight[cell, axis, m] (its share) and overlap[cell]."""
     cells, _, support = weight.shape
     for i in range(cells):
+        overlap[i] = 1.0
         for axis in range(3):
             n = shape[axis]
             centre = position[i, axis]
@@ -48,6 +49,12 @@ def hat_weights(position, shape, voxel, width, index, weight):  # type: ignore[n
                 index[i, axis, m] = v
                 weight[i, axis, m] = above - below
                 below = above
+            squares = 0.0
+            for m in range(support):
+                for other in range(support):
+                    if index[i, axis, m] == index[i, axis, other]:  # mirrored parts fall into one voxel
+                        squares += weight[i, axis, m] * weight[i, axis, other]
+            overlap[i] *= squares
 
 
 @kernel
@@ -85,20 +92,25 @@ def sample(field, pad, index, weight, out):  # type: ignore[no-untyped-def]
 
 @dataclass(frozen=True)
 class Footprint:
-    """Voxels and shares of each cell, shapes (cells, 3, support)."""
+    """Voxels and shares of each cell, shapes (cells, 3, support).
+
+    `overlap` (cells,) is the sum over voxels of each cell's squared share: what it finds of itself in a
+    field that it filled.
+    """
 
     index: NDArray[np.int64]
     weight: Array
+    overlap: Array
 
     @classmethod
     def of(cls, position: Array, grid: Grid, width: float) -> Footprint:
         """Footprints of hats of half-width `width` µm centred at `position` (cells, 3) in µm."""
         support = int(np.ceil(2.0 * width / grid.voxel)) + 1
         index = np.empty((len(position), 3, support), np.int64)
-        weight = np.empty((len(position), 3, support))
+        weight, overlap = np.empty((len(position), 3, support)), np.empty(len(position))
         shape = np.asarray(grid.shape, np.int64)
-        hat_weights(np.ascontiguousarray(position), shape, grid.voxel, float(width), index, weight)
-        return cls(index, weight)
+        hat_weights(np.ascontiguousarray(position), shape, grid.voxel, float(width), index, weight, overlap)
+        return cls(index, weight, overlap)
 
     def spread(self, amount: Array, field: Array) -> None:
         """Add `amount` (cells,) to an unpadded field."""
@@ -109,9 +121,3 @@ class Footprint:
         out = np.empty(len(self.weight))
         sample(field, pad, self.index, self.weight, out)
         return out
-
-    def overlap(self) -> Array:
-        """Sum over voxels of each cell's squared share: what it finds of itself in a field it filled."""
-        same = self.index[:, :, :, None] == self.index[:, :, None, :]  # mirrored parts fall into one voxel
-        pairs = self.weight[:, :, :, None] * self.weight[:, :, None, :]
-        return np.asarray((pairs * same).sum(axis=(2, 3)).prod(axis=1))
