@@ -1,6 +1,7 @@
 // The drawing itself: one canvas, one camera, one pane beside the other for each arm shown. Parallel projection,
 // so that a micrometre is as long at the back as at the front and the scale bar holds everywhere.
 (function (E) {
+  const FROM = [[1, -0.42, 0.36], [0.42, -1, 0.36], [0.2, -0.55, 1]];
   const PAPER = [0.984, 0.988, 0.992];
 
   function cellMesh(uniforms) {
@@ -50,7 +51,7 @@
       cut: { value: new THREE.Vector4(0, 1, 0, 0) }, cutting: { value: 0 }, painted: { value: 0 },
       block: { value: new THREE.Vector3(...scene.box) }, field: { value: texture3d(new Uint8Array(1), [1, 1, 1]) },
       scale: { value: scaleTexture(scene.scales.cell) }, paper: { value: new THREE.Vector3(...PAPER) },
-      toWorld: { value: null }, depth: { value: new THREE.Vector2() }, largest: { value: scene.radius }, pixel: { value: 1 },
+      toWorld: { value: null }, depth: { value: new THREE.Vector2() }, largest: { value: scene.radius }, pixel: { value: 1 }, wash: { value: 0 },
     };
     const world = new THREE.Scene(), cells = cellMesh(uniforms), plane = planeMesh(uniforms);
     const frame = new THREE.LineSegments(new THREE.EdgesGeometry(new THREE.BoxGeometry(...scene.box)), new THREE.LineBasicMaterial({ color: 0xb4bec9 }));
@@ -107,8 +108,9 @@
 
     if (scene.focus.centre) centre.set(...scene.focus.centre);
 
-    function home() {
-      camera.position.copy(centre).add(new THREE.Vector3(0.42, -1, 0.36).normalize().multiplyScalar(2 * reach));
+    // From the side where a cut across `axis` is seen almost full on.
+    function home(axis) {
+      camera.position.copy(centre).add(new THREE.Vector3(...(FROM[axis] || FROM[1])).normalize().multiplyScalar(2 * reach));
       camera.zoom = Math.max(1, E.viewHeight(scene, 1) / (2.9 * (scene.focus.radius + scene.radius)));
       controls.target.copy(centre);
       camera.updateProjectionMatrix();
@@ -141,7 +143,7 @@
       camera, controls, panes, home, fit, draw, setCells, setField, setCut,
       micrometresPerPixel: () => (camera.top - camera.bottom) / camera.zoom / canvas.clientHeight,
     };
-    home();
+    home(1);
     return drawing;
   };
 

@@ -30,7 +30,7 @@
   E.cellFragment = `
     precision highp float; precision highp sampler3D;
     in vec2 corner; in vec3 middle; in vec3 seen; flat in float size; flat in vec3 colour;
-    uniform mat4 projectionMatrix; uniform mat4 toWorld; uniform vec3 paper; uniform vec2 depth; uniform float largest; uniform float pixel;
+    uniform mat4 projectionMatrix; uniform mat4 toWorld; uniform vec3 paper; uniform vec2 depth; uniform float largest; uniform float pixel; uniform float wash;
     ${shared}
     out vec4 result;
     void main() {
@@ -63,7 +63,7 @@
         behind = 0.6 * (1.0 + power);
         float rim = max(0.9, 1.3 * pixel);
         float inner = smoothstep(size - rim - pixel, size - rim + 0.2 * pixel, reach * size);
-        vec3 body = painted > 0.5 ? fieldColour(place) : mix(colour, vec3(1.0), 0.42);
+        vec3 body = painted > 0.5 ? fieldColour(place) : mix(colour, vec3(1.0), wash);
         shade = mix(body, painted > 0.5 ? colour : colour * 0.72, inner);
       } else {
         float light = max(0.0, dot(normal, normalize(vec3(-0.45, 0.65, 0.75))));

@@ -17,7 +17,7 @@
     const vesicles = scene.fields.findIndex((field) => field.kind === "vesicle");
     const state = {
       time: times.length - 1, colour: 0, hidden: new Set(), axis: 1, position: scene.focus.centre ? scene.focus.centre[1] / scene.box[1] : 0.5, sign: 0,
-      field: vesicles >= 0 ? vesicles : scene.fields.length - 1, cellLog: false, fieldLog: false, frames: [], fields: [], shown: [],
+      field: vesicles >= 0 ? vesicles : scene.fields.length - 1, cellLog: false, fieldLog: false, frames: [], fields: [], shown: [], tints: [],
     };
     const overlay = E.createOverlay(by("panes"), scene, arms, (pane, arm) => { arms[pane] = arm; refresh(); });
     const colours = colourChoices(scene);
@@ -51,7 +51,8 @@
     function paintPane(i) {
       const choice = range(colours[state.colour]);
       const field = choice.kind === "field" ? state.fields[i][choice.index] : null;
-      state.tints = state.tints || [];
+      // Cut faces are paler than the cells, except where colour is a number to be read off the bar.
+      drawing.panes[i].uniforms.wash.value = choice.kind === "type" || choice.kind === "state" ? 0.42 : 0;
       state.tints[i] = E.paint(scene, state.frames[i], choice, field);
     }
 
@@ -154,12 +155,13 @@
     by("axis").addEventListener("click", (e) => {
       if (e.target.dataset.axis === undefined) return;
       state.axis = Number(e.target.dataset.axis);
+      if (state.axis >= 0) drawing.home(state.axis);
       faceViewer(); pressAxis(); slice();
     });
     by("cut").addEventListener("input", (e) => { state.position = Number(e.target.value) / 1000; slice(); });
     by("flip").addEventListener("click", () => { state.sign = -state.sign; slice(); });
     by("time").addEventListener("input", (e) => { state.time = Number(e.target.value); refresh(); });
-    by("reset").addEventListener("click", () => { drawing.home(); drawing.fit(); faceViewer(); slice(); });
+    by("reset").addEventListener("click", () => { drawing.home(state.axis); faceViewer(); slice(); });
     by("controls").addEventListener("submit", (e) => e.preventDefault());
     E.playButton(by("play"), () => { state.time = (state.time + 1) % times.length; by("time").value = String(state.time); return refresh(); });
     E.keyTurns(stage, drawing, draw);
