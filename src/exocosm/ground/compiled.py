@@ -18,6 +18,7 @@ from platformdirs import user_cache_dir
 
 SOURCES = Path(__file__).parents[1]
 KERNEL_PACKAGES = ("ground", "tissue")
+INDEX_FILES = ("cells.py", "cell_types.py", "rows.py")  # their constants are compiled into kernels
 
 
 def source_hash() -> str:
@@ -26,7 +27,7 @@ def source_hash() -> str:
     for package in KERNEL_PACKAGES:
         for path in sorted((SOURCES / package).glob("*.py")):
             source = path.read_bytes()
-            if b"kernel\n" in source:  # a decorator stands on a line of its own
+            if b"kernel\n" in source or path.name in INDEX_FILES:  # a decorator has a line of its own
                 digest.update(source)
     return digest.hexdigest()
 
@@ -45,6 +46,12 @@ numba.config.CACHE_DIR = str(CACHE_DIRECTORY)
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` for one thread; IEEE arithmetic, NaN and infinity as NumPy has them."""
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def inner_kernel(function: Callable[..., Any]) -> Any:
+    """Compile `function` for calls from other kernels only: it has no entry from Python to build."""
+    no_entry = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return numba.njit(nogil=True, error_model="numpy", **no_entry)(function)
 
 
 def parallel_kernel(function: Callable[..., Any]) -> Any:

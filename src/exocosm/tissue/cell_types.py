@@ -6,7 +6,6 @@ the same tuples. Rates are per minute, volumes µm³.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,7 +19,9 @@ Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 FIXED, NORMAL, EXPONENTIAL = 1, 2, 3
-FLUID, CYTOPLASMIC, NUCLEAR, CALCIFICATION = 0, 1, 2, 3
+LAW, DOUBLES, DIVIDES, RAMP = range(4)
+ZERO_AT, ONE_AT, MEAN, SD = range(4)
+RATE, DURATION, RELATIVE_RUPTURE = 2, 3, 4
 APOPTOSIS, NECROSIS = 0, 1
 NO_RAMP = -1
 RATES = (
@@ -31,37 +32,24 @@ RATES = (
 )
 
 
-class VolumeTable(NamedTuple):
-    """Volume model by type and life: rates [type, life, FLUID..CALCIFICATION], targets."""
+class PhenotypeTable(NamedTuple):
+    """Volume model, cycle and deaths by type, all that the life of a cell depends on.
 
-    rates: Reals  # [types, 4, 4] in 1/min
-    fluid_fraction: Reals  # [types, 4] target
-    nuclear_share: Reals  # [types] share of the nucleus in the target of all solids
+    `rates` [type, life, FLUID..CALCIFICATION] (1/min), `fluid_fraction` [type, life], `nuclear_share` [type]
+    of the target of solids; `phases` [type] how many (0: no cycle), `phase_marks` [type, phase, LAW..RAMP],
+    `phase_numbers` [type, phase, ZERO_AT..SD], MEAN being the rate of an exponential phase; `death_ramp`
+    [type, death], `death_numbers` [type, death, ZERO_AT..RELATIVE_RUPTURE], DURATION that of necrosis
+    running from lysis. A ramp is the index of a substrate, or NO_RAMP.
+    """
 
-
-class CycleTable(NamedTuple):
-    """Phases by type, [types, most phases]; `mean` is a duration, or the rate of an exponential phase."""
-
-    phases: Integers  # [types] how many; 0: no cycle
-    law: Integers
-    mean: Reals
-    sd: Reals
-    doubles: Integers
-    divides: Integers
-    ramp: Integers  # index of the substrate, or NO_RAMP
-    zero_at: Reals
-    one_at: Reals
-
-
-class DeathTable(NamedTuple):
-    """Apoptosis and necrosis by type, [types, 2]; `duration` runs from death, or from lysis for necrosis."""
-
-    rate: Reals
-    ramp: Integers
-    zero_at: Reals
-    one_at: Reals
-    duration: Reals
-    relative_rupture_volume: Reals
+    rates: Reals
+    fluid_fraction: Reals
+    nuclear_share: Reals
+    phases: Integers
+    phase_marks: Integers
+    phase_numbers: Reals
+    death_ramp: Integers
+    death_numbers: Reals
 
 
 class MechanicsTable(NamedTuple):
@@ -72,17 +60,9 @@ class MechanicsTable(NamedTuple):
     relative_adhesion_distance: Reals
 
 
-class Tables(NamedTuple):
-    """What the phenotype of a cell depends on, by type."""
-
-    volume: VolumeTable
-    cycle: CycleTable
-    death: DeathTable
-
-
 @dataclass(frozen=True)
 class CellTypes:
-    """All cell types of a tissue: names in the order of their index, and one table for each process.
+    """All cell types of a tissue: names by index, a table for the phenotype, one for mechanics.
 
     `substrates` are the names behind the columns `signals` and `substrate` of cells; `fluid`,
     `nuclear_solid` and `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start.
@@ -90,18 +70,11 @@ class CellTypes:
 
     names: tuple[str, ...]
     substrates: tuple[str, ...]
-    volume: VolumeTable
-    cycle: CycleTable
-    death: DeathTable
+    phenotype: PhenotypeTable
     mechanics: MechanicsTable
     fluid: Reals
     nuclear_solid: Reals
     cytoplasmic_solid: Reals
-
-    @property
-    def tables(self) -> Tables:
-        """The tables of the phenotype."""
-        return Tables(self.volume, self.cycle, self.death)
 
     @classmethod
     def from_model(cls, cell_types: Mapping[str, Any], substrates: Sequence[str]) -> CellTypes:
@@ -114,9 +87,7 @@ class CellTypes:
         return cls(
             tuple(cell_types),
             tuple(substrates),
-            volume_table(types),
-            cycle_table(types, index),
-            death_table(types, index),
+            PhenotypeTable(*volume_tables(types), *cycle_tables(types, index), *death_tables(types, index)),
             mechanics_table(types),
             np.array(fluid, float),
             np.array(nuclear, float),
@@ -124,8 +95,8 @@ class CellTypes:
         )
 
 
-def volume_table(types: Sequence[Any]) -> VolumeTable:
-    """Rates and targets of the volume model; the dead shrink to nothing, the swelling fill with fluid."""
+def volume_tables(types: Sequence[Any]) -> tuple[Reals, Reals, Reals]:
+    """Rates, target fluid fractions and nuclear shares; the dead shrink, the swelling fill with fluid."""
     rates, fluid_fraction = np.zeros((len(types), 4, 4)), np.zeros((len(types), 4))
     for i, kind in enumerate(types):
         rates[i, LIVE] = _rates(kind.volume)
@@ -136,27 +107,26 @@ def volume_table(types: Sequence[Any]) -> VolumeTable:
             rates[i, LYSED] = _rates(kind.necrosis.lysed)
         fluid_fraction[i] = [kind.volume.fluid_fraction, 0.0, 1.0, 0.0]
     share = [t.volume.nuclear / t.volume.total for t in types]
-    return VolumeTable(rates, fluid_fraction, np.array(share, float))
+    return rates, fluid_fraction, np.array(share, float)
 
 
 def _rates(source: Any) -> list[float]:
     return [float(getattr(source, name)) for name in RATES]
 
 
-def cycle_table(types: Sequence[Any], substrates: Mapping[str, int]) -> CycleTable:
+def cycle_tables(types: Sequence[Any], substrates: Mapping[str, int]) -> tuple[Integers, Integers, Reals]:
     """Phases of each type's cycle; ValueError for a phase that would take no time."""
     phases = [[] if t.cycle is None else list(t.cycle.phases) for t in types]
-    shape = (len(types), max([1, *map(len, phases)]))
-    count = np.array([len(p) for p in phases], np.int64)
-    law, doubles, divides = (np.zeros(shape, np.int64) for _ in range(3))
-    ramp, zero_at, one_at = np.full(shape, NO_RAMP, np.int64), np.zeros(shape), np.ones(shape)
-    mean, sd = np.zeros(shape), np.zeros(shape)
+    most = max([1, *map(len, phases)])
+    marks, numbers = np.zeros((len(types), most, 4), np.int64), np.zeros((len(types), most, 4))
+    marks[:, :, RAMP] = NO_RAMP
     for i, cycle in enumerate(phases):
         for k, phase in enumerate(cycle):
-            law[i, k], mean[i, k], sd[i, k] = duration_law(phase.duration)
-            doubles[i, k], divides[i, k] = phase.doubles_volume, phase.divides
-            ramp[i, k], zero_at[i, k], one_at[i, k] = ramp_of(phase.modulated_by, substrates)
-    return CycleTable(count, law, mean, sd, doubles, divides, ramp, zero_at, one_at)
+            law, mean, sd = duration_law(phase.duration)
+            substrate, zero_at, one_at = ramp_of(phase.modulated_by, substrates)
+            marks[i, k] = [law, bool(phase.doubles_volume), bool(phase.divides), substrate]
+            numbers[i, k] = [zero_at, one_at, mean, sd]
+    return np.array([len(p) for p in phases], np.int64), marks, numbers
 
 
 def duration_law(duration: Any) -> tuple[int, float, float]:
@@ -184,18 +154,17 @@ def ramp_of(ramp: Any, substrates: Mapping[str, int]) -> tuple[int, float, float
     return substrates[ramp.substrate], float(ramp.zero_at), float(ramp.one_at)
 
 
-def death_table(types: Sequence[Any], substrates: Mapping[str, int]) -> DeathTable:
-    """Rates, ramps and durations of both deaths; a rate of 0 for a death that a type does not have."""
-    shape = (len(types), 2)
-    rate, duration, rupture = np.zeros(shape), np.full(shape, math.inf), np.full(shape, math.inf)
-    ramp, zero_at, one_at = np.full(shape, NO_RAMP, np.int64), np.zeros(shape), np.ones(shape)
+def death_tables(types: Sequence[Any], substrates: Mapping[str, int]) -> tuple[Integers, Reals]:
+    """Ramps, and rates, durations and rupture of both deaths; rate 0 for one that a type does not have."""
+    ramp, numbers = np.full((len(types), 2), NO_RAMP, np.int64), np.zeros((len(types), 2, 5))
+    numbers[:, :, ONE_AT] = 1.0
     for i, kind in enumerate(types):
         for k, death in enumerate((kind.apoptosis, kind.necrosis)):
             if death is not None:
-                rate[i, k], duration[i, k] = death.rate, death.duration
-                rupture[i, k] = death.relative_rupture_volume
-                ramp[i, k], zero_at[i, k], one_at[i, k] = ramp_of(death.modulated_by, substrates)
-    return DeathTable(rate, ramp, zero_at, one_at, duration, rupture)
+                ramp[i, k], zero_at, one_at = ramp_of(death.modulated_by, substrates)
+                rest = [death.rate, death.duration, death.relative_rupture_volume]
+                numbers[i, k] = [zero_at, one_at, *map(float, rest)]
+    return ramp, numbers
 
 
 def mechanics_table(types: Sequence[Any]) -> MechanicsTable:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel
+from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, bits, uniform
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cells import Cells
@@ -21,7 +21,7 @@ EXACT = 65536  # up to this many copies each is tossed on its own
 SPECIES = 16384  # kinds of content that can be told apart in the draws
 
 
-@kernel
+@inner_kernel
 def heads(word: Any) -> int:
     """Ones among 64 bits."""
     word = np.uint64(word)
@@ -32,7 +32,7 @@ def heads(word: Any) -> int:
     return count
 
 
-@kernel
+@inner_kernel
 def half_of(seed: Any, key: Any, when: int, count: int) -> int:
     """A draw from the binomial distribution of `count` fair tosses; its normal limit beyond EXACT."""
     if count > EXACT:
@@ -82,7 +82,9 @@ class Contents:
                 self.cells.view(column)[rows, s] = carry
                 self.ledger.move(name, "rounding", "pending", float(carry.sum()))
 
-    def split(self, mothers: NDArray[np.int64], daughters: slice, draw: Draw, births: NDArray[np.uint32]) -> None:
+    def split(
+        self, mothers: NDArray[np.int64], daughters: slice, draw: Draw, births: NDArray[np.uint32]
+    ) -> None:
         """Share what mothers hold with their daughters: whole things by fair tosses, amounts in halves."""
         keys = self.cells.view("key")[mothers]
         for column, first in (("vesicles", 0), ("cargo", SPECIES // 2)):

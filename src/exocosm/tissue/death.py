@@ -11,48 +11,58 @@ from typing import Any
 
 import numpy as np
 
-from exocosm.ground.compiled import kernel
+from exocosm.ground.compiled import inner_kernel
 from exocosm.ground.draws import Purpose, uniform
-from exocosm.tissue.cell_types import APOPTOSIS, NECROSIS
+from exocosm.tissue.cell_types import (
+    APOPTOSIS,
+    DURATION,
+    NECROSIS,
+    ONE_AT,
+    RATE,
+    RELATIVE_RUPTURE,
+    ZERO_AT,
+)
 from exocosm.tissue.cells import APOPTOTIC, LYSED, SWELLING
 from exocosm.tissue.cycle import modulation
+from exocosm.tissue.rows import LIFE, PHASE, PROGRESS, RUPTURE, TARGET, THRESHOLD, TYPE
 from exocosm.tissue.volume import volume
 
 PURPOSES = (int(Purpose.APOPTOSIS), int(Purpose.NECROSIS))
 
 
-@kernel
-def time_of_death(i: int, death: int, seed: Any, tick: int, rows: Any, table: Any) -> float:
+@inner_kernel
+def time_of_death(i: int, death: int, seed: Any, tick: int, rows: Any, types: Any) -> float:
     """Minutes from the start of a step (or birth in it) to a death, exponential at the present rate."""
-    kind = rows.type[i]
-    rate = table.rate[kind, death]
-    substrate = table.ramp[kind, death]
+    kind = rows.marks[i, TYPE]
+    numbers = types.death_numbers
+    rate = numbers[kind, death, RATE]
     if rate > 0.0:
-        rate *= modulation(i, substrate, table.zero_at[kind, death], table.one_at[kind, death], rows.signals)
+        zero_at, one_at = numbers[kind, death, ZERO_AT], numbers[kind, death, ONE_AT]
+        rate *= modulation(i, types.death_ramp[kind, death], zero_at, one_at, rows.signals)
     if not rate > 0.0:
         return np.inf
     return -np.log1p(-uniform(seed, PURPOSES[death], rows.key[i], tick)) / rate
 
 
-@kernel
-def die(i: int, death: int, rows: Any, table: Any) -> None:
+@inner_kernel
+def die(i: int, death: int, rows: Any, types: Any) -> None:
     """Begin a death: the cycle ends, solids have no target any more."""
-    kind = rows.type[i]
-    rows.rupture_volume[i] = table.relative_rupture_volume[kind, death] * volume(i, rows)
-    rows.target_solid[i] = 0.0
-    rows.phase[i] = 0
-    rows.phase_progress[i] = 0.0
+    kind = rows.marks[i, TYPE]
+    rows.numbers[i, RUPTURE] = types.death_numbers[kind, death, RELATIVE_RUPTURE] * volume(i, rows)
+    rows.numbers[i, TARGET] = 0.0
+    rows.marks[i, PHASE] = 0
+    rows.numbers[i, PROGRESS] = 0.0
     if death == APOPTOSIS:
-        rows.life[i] = APOPTOTIC
-        rows.phase_threshold[i] = table.duration[kind, APOPTOSIS]
+        rows.marks[i, LIFE] = APOPTOTIC
+        rows.numbers[i, THRESHOLD] = types.death_numbers[kind, APOPTOSIS, DURATION]
     else:
-        rows.life[i] = SWELLING
-        rows.phase_threshold[i] = np.inf
+        rows.marks[i, LIFE] = SWELLING
+        rows.numbers[i, THRESHOLD] = np.inf
 
 
-@kernel
-def rupture(i: int, rows: Any, table: Any) -> None:
+@inner_kernel
+def rupture(i: int, rows: Any, types: Any) -> None:
     """A swollen cell bursts: what is left decays for the duration of its necrosis."""
-    rows.life[i] = LYSED
-    rows.phase_progress[i] = 0.0
-    rows.phase_threshold[i] = table.duration[rows.type[i], NECROSIS]
+    rows.marks[i, LIFE] = LYSED
+    rows.numbers[i, PROGRESS] = 0.0
+    rows.numbers[i, THRESHOLD] = types.death_numbers[rows.marks[i, TYPE], NECROSIS, DURATION]

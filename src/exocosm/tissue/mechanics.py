@@ -18,7 +18,7 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel, parallel_kernel
+from exocosm.ground.compiled import inner_kernel, parallel_kernel
 from exocosm.ground.draws import Draw, Purpose, bits
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cell_types import MechanicsTable
@@ -42,7 +42,7 @@ COINCIDENT = 1e-8  # µm; nearer than this two centres have no line between them
 OVERLAP = int(Purpose.OVERLAP)
 
 
-@kernel
+@inner_kernel
 def push(separation: float, law: int) -> float:
     """Repulsion of unit strength by force law, at distance/contact distance = separation up to 1."""
     if law == LINEAR:
@@ -52,7 +52,7 @@ def push(separation: float, law: int) -> float:
     return (1.0 - separation) * (1.0 - separation)
 
 
-@kernel
+@inner_kernel
 def pair_speed(d: float, packed: Any, i: int, j: int, law: int) -> float:
     """Speed (µm/min) at which cell j, at distance d, drives cell i away from itself."""
     # no branches on distance: half of all pairs fall on either side, which no processor can predict
@@ -62,7 +62,7 @@ def pair_speed(d: float, packed: Any, i: int, j: int, law: int) -> float:
     return repulsion - packed[i, ROOT_ADHESION] * packed[j, ROOT_ADHESION] * near * near
 
 
-@kernel
+@inner_kernel
 def apart(seed: Any, mine: Any, other: Any, planar: int) -> tuple[float, float, float]:
     """A drawn unit direction for two cells at one place: opposite for the two, the same at any time."""
     pair = mine ^ other
@@ -125,7 +125,7 @@ def move_cells(
         advance_one(i, (vx, vy, vz), drive, dt, planar, size, position, previous, known)
 
 
-@kernel
+@inner_kernel
 def advance_one(
     i: int,
     velocity: Any,

@@ -14,7 +14,7 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel, parallel_kernel
+from exocosm.ground.compiled import inner_kernel, kernel, parallel_kernel
 
 X, Y, Z, RADIUS, ADHESION_REACH, ROOT_REPULSION, ROOT_ADHESION, REACH = range(8)
 PACKED = 8  # one cache line a cell
@@ -47,7 +47,7 @@ def bin_cells(position: Any, low: Any, edge: float, shape: Any, order: Any, star
         filled[bins[i]] += 1
 
 
-@kernel
+@inner_kernel
 def sort_row(rows: Any, i: int, count: int) -> None:
     """Insertion sort of row i: it comes as a few ascending runs that are nearly in order already."""
     for k in range(1, count):
@@ -59,7 +59,7 @@ def sort_row(rows: Any, i: int, count: int) -> None:
         rows[i, place] = value
 
 
-@kernel
+@inner_kernel
 def list_run(i: int, packed: Any, skin: float, run: Any, order: Any, rows: Any, found: int) -> int:
     """Append to row i the cells of order[run[0]:run[1]] that are near cell i; the new count."""
     for k in range(run[0], run[1]):
@@ -75,7 +75,7 @@ def list_run(i: int, packed: Any, skin: float, run: Any, order: Any, rows: Any, 
     return found
 
 
-@kernel
+@inner_kernel
 def bin_range(x: float, low: float, edge: float, bins: int) -> tuple[int, int]:
     """First and last bin along one axis that hold neighbours of a place."""
     place = min(max(int((x - low) / edge), 0), bins - 1)

@@ -7,143 +7,99 @@ only says how often signals are read again and how often daughters get a place.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numba import prange
-from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel, parallel_kernel
+from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
-from exocosm.tissue.cell_types import APOPTOSIS, NECROSIS, CellTypes, Tables
-from exocosm.tissue.cells import LIVE, SWELLING, Cells
+from exocosm.tissue.cell_types import APOPTOSIS, DIVIDES, NECROSIS, CellTypes
+from exocosm.tissue.cells import LIVE, SWELLING
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.cycle import enter_next_phase, phase_speed, time_to_exit
 from exocosm.tissue.death import die, rupture, time_of_death
 from exocosm.tissue.division import divide
+from exocosm.tissue.rows import (
+    BORN,
+    ENTERING,
+    LIFE,
+    LIVED,
+    OUTCOME,
+    PHASE,
+    PROGRESS,
+    THRESHOLD,
+    TYPE,
+    Rows,
+)
 from exocosm.tissue.volume import grow, time_to_rupture
 
-DONE, DIVIDES, GONE = 0, 1, 2
+DONE, MITOSIS, GONE = 0, 1, 2
 
 
-class Rows(NamedTuple):
-    """The columns of cells that the phenotype reads and writes."""
-
-    key: Any
-    type: Any
-    life: Any
-    phase: Any
-    phase_progress: Any
-    phase_threshold: Any
-    fluid: Any
-    nuclear_solid: Any
-    cytoplasmic_solid: Any
-    calcified_fraction: Any
-    target_solid: Any
-    rupture_volume: Any
-    signals: Any
-
-    @classmethod
-    def of(cls, cells: Cells) -> Rows:
-        """Views of the live rows."""
-        return cls(*(cells.view(name) for name in cls._fields))
-
-
-class Step(NamedTuple):
-    """What one step remembers of each cell: minutes already lived, minute of birth, phases entered, and
-    whether the cell has just divided and must enter its next phase.
-    """
-
-    lived: Any
-    born: Any
-    entries: Any
-    entering: Any
-    outcome: Any
-
-
-@kernel
+@inner_kernel
 def advance_dead(i: int, left: float, rows: Any, types: Any) -> tuple[float, int]:
     """Advance a dead cell to its next event within `left` min; minutes lived and outcome."""
-    swelling = rows.life[i] == SWELLING
+    swelling = rows.marks[i, LIFE] == SWELLING
     if swelling:
-        until = time_to_rupture(i, left, rows, types.volume)
+        until = time_to_rupture(i, left, rows, types)
     else:
-        until = max(0.0, rows.phase_threshold[i] - rows.phase_progress[i])
+        until = max(0.0, rows.numbers[i, THRESHOLD] - rows.numbers[i, PROGRESS])
     t = min(until, left)
-    grow(i, t, rows, types.volume)
-    rows.phase_progress[i] += t
+    grow(i, t, rows, types)
+    rows.numbers[i, PROGRESS] += t
     if until <= left:
         if not swelling:
             return t, GONE
-        rupture(i, rows, types.death)
+        rupture(i, rows, types)
     return t, DONE
 
 
-@kernel
-def advance_live(i: int, seed: Any, tick: int, left: float, rows: Any, types: Any, step: Any) -> tuple[float, int]:
+@inner_kernel
+def advance_live(i: int, seed: Any, tick: int, left: float, rows: Any, types: Any) -> tuple[float, int]:
     """Advance a live cell to its next event within `left` min; minutes lived and outcome."""
-    age = step.lived[i] - step.born[i]
-    apoptosis = time_of_death(i, APOPTOSIS, seed, tick, rows, types.death) - age
-    necrosis = time_of_death(i, NECROSIS, seed, tick, rows, types.death) - age
-    leaving = time_to_exit(i, rows, types.cycle)
+    age = rows.numbers[i, LIVED] - rows.numbers[i, BORN]
+    apoptosis = time_of_death(i, APOPTOSIS, seed, tick, rows, types) - age
+    necrosis = time_of_death(i, NECROSIS, seed, tick, rows, types) - age
+    leaving = time_to_exit(i, rows, types)
     t = max(0.0, min(left, apoptosis, necrosis, leaving))
-    grow(i, t, rows, types.volume)
-    kind, phase = rows.type[i], rows.phase[i]
-    if types.cycle.phases[kind] > 0:
-        rows.phase_progress[i] += t * phase_speed(i, rows, types.cycle)
+    grow(i, t, rows, types)
+    kind, phase = rows.marks[i, TYPE], rows.marks[i, PHASE]
+    if types.phases[kind] > 0:
+        rows.numbers[i, PROGRESS] += t * phase_speed(i, rows, types)
     if t < min(apoptosis, necrosis, leaving):
         return t, DONE
-    if leaving <= min(apoptosis, necrosis):
-        if types.cycle.divides[kind, phase]:
-            return t, DIVIDES
-        enter_next_phase(i, seed, tick, step.entries[i], rows, types.cycle)
-        step.entries[i] += 1
-    else:
-        die(i, APOPTOSIS if apoptosis <= necrosis else NECROSIS, rows, types.death)
-    return t, DONE
+    if apoptosis < leaving or necrosis < leaving:
+        die(i, APOPTOSIS if apoptosis <= necrosis else NECROSIS, rows, types)
+        return t, DONE
+    if not types.phase_marks[kind, phase, DIVIDES]:
+        rows.marks[i, ENTERING] = 1
+        return t, DONE
+    return t, MITOSIS
+
+
+@inner_kernel
+def live_one(i: int, seed: Any, tick: int, minutes: float, rows: Any, types: Any) -> None:
+    """Let cell i live to the end of a step of so many minutes, to its next division or its removal."""
+    if rows.marks[i, ENTERING]:
+        enter_next_phase(i, seed, tick, rows, types)
+    while rows.numbers[i, LIVED] < minutes and rows.marks[i, OUTCOME] == DONE:
+        left = minutes - rows.numbers[i, LIVED]
+        if rows.marks[i, LIFE] == LIVE:
+            t, outcome = advance_live(i, seed, tick, left, rows, types)
+        else:
+            t, outcome = advance_dead(i, left, rows, types)
+        rows.numbers[i, LIVED] = minutes if t >= left else rows.numbers[i, LIVED] + t
+        rows.marks[i, OUTCOME] = outcome
+        if rows.marks[i, ENTERING]:
+            enter_next_phase(i, seed, tick, rows, types)
 
 
 @kernel
-def live_one(i: int, seed: Any, tick: int, minutes: float, rows: Any, types: Any, step: Any) -> None:
-    """Let cell i live from where it is in the step to the end, to its next division or its removal."""
-    if step.entering[i]:
-        enter_next_phase(i, seed, tick, step.entries[i], rows, types.cycle)
-        step.entries[i] += 1
-        step.entering[i] = 0
-    while step.lived[i] < minutes and step.outcome[i] == DONE:
-        left = minutes - step.lived[i]
-        if rows.life[i] == LIVE:
-            t, outcome = advance_live(i, seed, tick, left, rows, types, step)
-        else:
-            t, outcome = advance_dead(i, left, rows, types)
-        step.lived[i] = minutes if t >= left else step.lived[i] + t
-        step.outcome[i] = outcome
-
-
-@parallel_kernel
-def live_on(
-    seed: Any, tick: int, minutes: float, rows: Any, volume: Any, cycle: Any, death: Any, step: Any
-) -> None:
-    """Let each cell live on within a step of so many minutes."""
-    for i in prange(rows.key.size):
-        # tables are nested only here: a parallel loop takes no tuple of tuples from outside
-        live_one(i, seed, tick, minutes, rows, Tables(volume, cycle, death), step)
-
-
-def new_step(n: int) -> Step:
-    """A step at whose start all n cells stand."""
-    return Step(np.zeros(n), np.zeros(n), *(np.zeros(n, np.int64) for _ in range(3)))
-
-
-def with_daughters(step: Step, mothers: NDArray[np.int64]) -> Step:
-    """The step after these cells have divided: daughters stand where their mothers do."""
-    step.outcome[mothers] = DONE
-    step.entering[mothers] = 1
-    lived = step.lived[mothers]
-    nothing, entering = np.zeros(len(mothers), np.int64), np.ones(len(mothers), np.int64)
-    added = Step(lived, lived, nothing, entering, nothing)
-    return Step(*(np.concatenate(pair) for pair in zip(step, added, strict=True)))
+def live_on(seed: Any, tick: int, minutes: float, rows: Any, types: Any) -> None:
+    """Let each cell live on within a step."""
+    for i in range(rows.key.size):
+        live_one(i, seed, tick, minutes, rows, types)
 
 
 class Phenotype:
@@ -160,16 +116,16 @@ class Phenotype:
     def step(self, state: Any, tick: int, draw: Draw, ledger: Ledger) -> None:
         """Let all cells of `state.cells` live for one step."""
         cells, contents = state.cells, Contents(state.cells, self.types.substrates, ledger)
-        step = new_step(cells.n)
+        rows = Rows.of(cells)
         while True:
-            rows = Rows.of(cells)
-            live_on(draw.seed, int(tick), float(self.minutes), rows, *self.types.tables, step)
-            mothers = np.flatnonzero(step.outcome == DIVIDES)
+            live_on(draw.seed, int(tick), float(self.minutes), rows, self.types.phenotype)
+            rows.write(cells)
+            mothers = np.flatnonzero(rows.marks[:, OUTCOME] == MITOSIS)
             if not len(mothers):
                 break
             divide(cells, mothers, draw, contents, state.grid.size, state.grid.is_layer)
-            step = with_daughters(step, mothers)
-        gone = step.outcome == GONE
+            rows = rows.after_division(cells, mothers)
+        gone = rows.marks[:, OUTCOME] == GONE
         if gone.any():
             contents.die(gone)
             cells.remove(gone)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel
+from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, child_key, uniform
 from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
@@ -21,7 +21,7 @@ from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.cycle import start_cycle
 from exocosm.tissue.neighbours import spatial_order
-from exocosm.tissue.phenotype import Rows
+from exocosm.tissue.rows import Rows
 
 Reals = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -58,7 +58,8 @@ def throw_places(
                 square += (out[i, axis] - centre[axis]) ** 2
             if not inner * inner <= square <= outer * outer:
                 continue
-            clear = is_clear(out[i], radius[i], out[:i], radius) and is_clear(out[i], radius[i], taken, taken_radius)
+            clear = is_clear(out[i], radius[i], out[:i], radius)
+            clear = clear and is_clear(out[i], radius[i], taken, taken_radius)
             if clear:
                 break
         if not clear:
@@ -66,7 +67,7 @@ def throw_places(
     return crowded
 
 
-@kernel
+@inner_kernel
 def is_clear(place: Any, radius: float, others: Any, other_radius: Any) -> bool:
     """Whether a cell at `place` overlaps none of the others strongly."""
     for j in range(others.shape[0]):
@@ -183,14 +184,16 @@ def place(
     outside = ~((places >= 0) & (places <= state.grid.size)).all(axis=1)
     if outside.any():
         where, size = (", ".join(f"{x:g}" for x in v) for v in (places[outside][0], state.grid.size))
-        raise ExocosmError(f"a cell would start outside the tissue, at ({where}) µm; the tissue ends at ({size}) µm")
+        raise ExocosmError(f"a cell would start at ({where}) µm, outside the tissue of ({size}) µm")
     wanted = ~np.isin(kind, [types.names.index(name) for name in getattr(placement, "omit", ()) or ()])
     wanted = np.flatnonzero(wanted)
     rows = wanted[spatial_order(places[wanted], SORTED_EDGE)]
     return _start(state, types, kind[rows], keys[rows], places[rows], draw, ledger)
 
 
-def _requested(state: Any, types: CellTypes, placement: Any, draw: Draw) -> tuple[NDArray[np.int16], Keys, Reals]:
+def _requested(
+    state: Any, types: CellTypes, placement: Any, draw: Draw
+) -> tuple[NDArray[np.int16], Keys, Reals]:
     region, planar, taken = placement.region, state.grid.is_layer, state.cells.view("key")
     if hasattr(region, "rows"):
         table = region.rows()
@@ -210,7 +213,13 @@ def _requested(state: Any, types: CellTypes, placement: Any, draw: Draw) -> tupl
 
 
 def _start(
-    state: Any, types: CellTypes, kind: NDArray[np.int16], keys: Keys, places: Reals, draw: Draw, ledger: Ledger
+    state: Any,
+    types: CellTypes,
+    kind: NDArray[np.int16],
+    keys: Keys,
+    places: Reals,
+    draw: Draw,
+    ledger: Ledger,
 ) -> slice:
     rows = state.cells.append(
         key=keys,
@@ -222,6 +231,8 @@ def _start(
         target_solid=(types.nuclear_solid + types.cytoplasmic_solid)[kind],
         rupture_volume=np.full(len(kind), np.inf),
     )
-    start_cycle(rows.start, draw.seed, int(state.tick), Rows.of(state.cells), types.cycle)
+    new = Rows.of(state.cells, rows.start)
+    start_cycle(draw.seed, int(state.tick), new, types.phenotype)
+    new.write(state.cells, rows.start)
     Contents(state.cells, types.substrates, ledger).lend_carries(rows, draw)
     return rows
