@@ -90,10 +90,12 @@ def test_packed_cells_take_what_the_cell_model_says(voxel, efficiency):
     radius, size = 8.41, np.full(3, 160.0)
     positions = packed(18.0, size)
     grid = Grid(tuple((size / voxel).astype(int)), voxel)
-    _, foot, clearance = uptake(grid, (None,) * 6, positions, radius, efficiency)
+    _, _foot, clearance = uptake(grid, (None,) * 6, positions, radius, efficiency)
     fraction = len(positions) * 4 / 3 * np.pi * radius**3 / size.prod()
     inner = (np.abs(positions - 80.0) < 45.0).all(axis=1)
-    assert clearance[inner].mean() == pytest.approx(crowded_clearance(efficiency, radius, fraction, D), rel=0.05)
+    assert clearance[inner].mean() == pytest.approx(
+        crowded_clearance(efficiency, radius, fraction, D), rel=0.05
+    )
 
 
 def test_packed_cells_in_a_layer():
@@ -116,7 +118,9 @@ def test_a_lone_cell_in_a_layer_does_not_depend_on_the_voxel():
     n = 61
     grid = Grid((n, n, 1), gap)
     centre = n // 2 * gap + 7.0
-    field, foot, clearance = uptake(grid, (1.0,) * 4 + (None,) * 2, np.array([[centre, centre - 3.0, 10.0]]), radius, 1.0, crowding=False)
+    field, foot, clearance = uptake(
+        grid, (1.0,) * 4 + (None,) * 2, np.array([[centre, centre - 3.0, 10.0]]), radius, 1.0, crowding=False
+    )
     sink = np.zeros(grid.shape)
     foot.spread(clearance, sink)
     field.relax(np.zeros(grid.shape), sink)
@@ -142,6 +146,8 @@ def test_the_table_stays_close_to_its_dense_solves_where_cells_live():
 def test_crowding_falls_from_one_to_nothing():
     s = np.linspace(0.0, 2.0, 50)
     f = crowding_factor(s)
-    assert f[0] == 1.0 and f[-1] == 0.0 and np.all(np.diff(f) <= 1e-12)
+    assert f[0] == 1.0
+    assert f[-1] == 0.0
+    assert np.all(np.diff(f) <= 1e-12)
     small = crowding_factor(np.array([0.05]))[0]
     assert small == pytest.approx(1.0 - 2.837297 / (4 * np.pi) * 4 * np.pi**1.5 * 0.05, abs=0.02)  # Madelung

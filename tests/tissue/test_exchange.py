@@ -18,7 +18,8 @@ ONE_VOXEL = 1e-6  # half-width (µm) of a hat that lies in the voxel of its cent
 
 
 @given(
-    st.tuples(*[st.integers(1, 7)] * 3), st.floats(0.3, 3.0),
+    st.tuples(*[st.integers(1, 7)] * 3),
+    st.floats(0.3, 3.0),
     st.tuples(*[st.floats(0.0, 1.0, exclude_max=True)] * 3),
 )
 @settings(max_examples=80)
@@ -53,7 +54,7 @@ def relative_errors(diffusion: float, decay: float, place: np.ndarray) -> tuple[
     return errors[0], errors[1]
 
 
-@pytest.mark.parametrize("diffusion, decay", [(1e5, 10.0), (200.0, 0.01)])
+@pytest.mark.parametrize(("diffusion", "decay"), [(1e5, 10.0), (200.0, 0.01)])
 def test_point_source_at_twenty_places_in_its_voxel(diffusion, decay):
     places = np.random.default_rng(1).random((20, 3))
     errors = np.array([relative_errors(diffusion, decay, place) for place in places])

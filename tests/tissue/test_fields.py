@@ -30,7 +30,7 @@ def held_face_error(voxel: float, diffusion: float, decay: float, uptake: float)
     return relative_l2(field.values, np.broadcast_to(exact[:, None, None], grid.shape))
 
 
-@pytest.mark.parametrize("decay, uptake", [(0.1, 0.0), (0.1, 3.1), (10.0, 0.0)])
+@pytest.mark.parametrize(("decay", "uptake"), [(0.1, 0.0), (0.1, 3.1), (10.0, 0.0)])
 def test_held_face_is_within_half_a_percent_at_20_um(decay, uptake):
     assert held_face_error(20.0, 1e5, decay, uptake) <= 0.005
 
@@ -61,7 +61,7 @@ def point_sink(order_of_uptake: int, dt: float, times: tuple[float, ...]) -> lis
     return out
 
 
-@pytest.mark.parametrize("order, limit, rate", [(0, 9.333333, 30.0), (1, 9.52215, 31.5055)])
+@pytest.mark.parametrize(("order", "limit", "rate"), [(0, 9.333333, 30.0), (1, 9.52215, 31.5055)])
 def test_point_sink_transient_and_end(order, limit, rate):
     early = point_sink(order, 1e-4, (0.02, 0.05))
     exact = [limit * (1.0 - np.exp(-rate * t)) for t in (0.02, 0.05)]
@@ -84,8 +84,12 @@ def problems(draw):
     faces = [draw(st.sampled_from([None, 0.0, 38.0])) for _ in range(6)]
     held = rng.random(shape) < draw(st.sampled_from([0.0, 0.1]))
     field = Field(
-        grid, diffusivity=10.0 ** rng.uniform(1, 3, shape), decay_rate=draw(st.sampled_from([0.01, 1.0])),
-        initial=rng.uniform(0, 10, shape), faces=faces, held=held,
+        grid,
+        diffusivity=10.0 ** rng.uniform(1, 3, shape),
+        decay_rate=draw(st.sampled_from([0.01, 1.0])),
+        initial=rng.uniform(0, 10, shape),
+        faces=faces,
+        held=held,
     )
     field.set_porosity(rng.uniform(0.1, 1.0, shape), rng.uniform(0.3, 1.0, shape))
     source = np.where(rng.random(shape) < 0.3, 10.0 ** rng.uniform(0, 5, shape), 0.0)
@@ -139,10 +143,13 @@ def test_one_thread_and_two_give_the_same_bits():
         return field.values.copy(), flows
 
     one, two = run(1), run(2)
-    assert np.array_equal(one[0], two[0]) and one[1] == two[1]
+    assert np.array_equal(one[0], two[0])
+    assert one[1] == two[1]
 
 
-@pytest.mark.parametrize("shape", [(50, 50, 50), (48, 48, 48), (33, 47, 21), (50, 50, 1), (97, 10, 7), (64, 1, 1)])
+@pytest.mark.parametrize(
+    "shape", [(50, 50, 50), (48, 48, 48), (33, 47, 21), (50, 50, 1), (97, 10, 7), (64, 1, 1)]
+)
 @pytest.mark.parametrize("held", [True, False])
 def test_a_cycle_leaves_less_than_a_quarter_of_the_residual_at_any_size(shape, held):
     grid = Grid(shape, 20.0)

@@ -18,7 +18,9 @@ def start(model: Any, *, seed: int = 1, threads: int | None = None) -> Simulatio
     return Simulation(model, seed=seed, threads=threads)
 
 
-def restore(model: Any, arrays: Mapping[str, Any], *, seed: int | None = None, threads: int | None = None) -> Simulation:
+def restore(
+    model: Any, arrays: Mapping[str, Any], *, seed: int | None = None, threads: int | None = None
+) -> Simulation:
     """A model at the tick of a checkpoint; raises RunError if they do not belong together."""
     from exocosm.tissue.simulation import Simulation
 

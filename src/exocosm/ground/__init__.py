@@ -1,0 +1,1 @@
+"""The ground all engines stand on: draws, ledger, clock, how kernels are compiled, errors."""

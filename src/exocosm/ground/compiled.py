@@ -63,6 +63,8 @@ def set_threads(threads: int | None) -> int:
     """Use `threads` threads for parallel kernels (None: all that Numba was started with)."""
     most = int(numba.config.NUMBA_NUM_THREADS)
     if threads is not None and not 1 <= threads <= most:
-        raise ValueError(f"threads must lie between 1 and {most} (set NUMBA_NUM_THREADS for more), not {threads}")
+        raise ValueError(
+            f"threads must lie between 1 and {most} (set NUMBA_NUM_THREADS for more), not {threads}"
+        )
     numba.set_num_threads(threads or most)
     return threads or most

@@ -54,5 +54,9 @@ class Ledger:
         """Raise ConservationError unless books and state agree within `tolerance`."""
         gap = self.imbalance(species, stocks)
         if not gap <= tolerance:
-            detail = ", ".join(f"{a}: books {self.balance(species, a):.12g}, state {v:.12g}" for a, v in stocks.items())
-            raise ConservationError(f"the ledger of {species} does not close: relative gap {gap:.3g} ({detail})")
+            detail = ", ".join(
+                f"{a}: books {self.balance(species, a):.12g}, state {v:.12g}" for a, v in stocks.items()
+            )
+            raise ConservationError(
+                f"the ledger of {species} does not close: relative gap {gap:.3g} ({detail})"
+            )

@@ -43,11 +43,16 @@ def vesicle_diffusion(model: Any, population: Any) -> float:
     """
     medium, diameter = model.tissue.medium, population.diameter
     free = population_diffusion_coefficient(
-        float(diameter.median), float(diameter.geometric_sd), float(medium.temperature), float(medium.viscosity)
+        float(diameter.median),
+        float(diameter.geometric_sd),
+        float(medium.temperature),
+        float(medium.viscosity),
     )
     slowed = 1.0
     if medium.fibre_radius is not None and medium.fibre_volume_fraction:
-        slowed = hindrance(float(diameter.median), float(medium.fibre_radius), float(medium.fibre_volume_fraction))
+        slowed = hindrance(
+            float(diameter.median), float(medium.fibre_radius), float(medium.fibre_volume_fraction)
+        )
     return tortuous_diffusion_coefficient(free * slowed, float(medium.tortuosity))
 
 
@@ -84,8 +89,12 @@ class Tissue:
                 held |= where
                 initial[where] = float(hold.value)
         return Field(
-            self.grid, diffusivity=diffusivity, decay_rate=float(part.decay_rate), initial=initial,
-            faces=self._faces(name), held=held,
+            self.grid,
+            diffusivity=diffusivity,
+            decay_rate=float(part.decay_rate),
+            initial=initial,
+            faces=self._faces(name),
+            held=held,
         )
 
     def _faces(self, name: str) -> list[float | None]:
@@ -125,7 +134,9 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
     model = tissue.model
     names = tissue.substrates + tissue.vesicles
     cells = Cells(len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates))
-    tallies = Tallies(len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates))
+    tallies = Tallies(
+        len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates)
+    )
     ledger = Ledger(tissue.ledger_species())
     state = State(tissue.grid, cells, {name: tissue.field(name) for name in names}, ledger, tallies)
     for name in ledger.species:
@@ -142,7 +153,9 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
 
 def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> None:
     """Put the cells of a placement into the state and lend them their carries."""
-    place(state, tissue.types, placement, draw, state.ledger, populations=tissue.vesicles, cargos=tissue.cargos)
+    place(
+        state, tissue.types, placement, draw, state.ledger, populations=tissue.vesicles, cargos=tissue.cargos
+    )
 
 
 def sense(state: State, tissue: Tissue) -> None:
@@ -168,10 +181,15 @@ def processes(tissue: Tissue) -> list[Process]:
     found: list[Process] = [space] if space else []
     found += [_substrate(tissue, i, name) for i, name in enumerate(tissue.substrates)]
     found += [_population(tissue, i, name) for i, name in enumerate(tissue.vesicles)]
-    found.append(Mechanics(
-        tissue.types.mechanics, tuple(tissue.grid.size), every=tissue.every(steps.mechanics),
-        dt=float(steps.mechanics), planar=tissue.grid.is_layer,
-    ))
+    found.append(
+        Mechanics(
+            tissue.types.mechanics,
+            tuple(tissue.grid.size),
+            every=tissue.every(steps.mechanics),
+            dt=float(steps.mechanics),
+            planar=tissue.grid.is_layer,
+        )
+    )
     found.append(Phenotype(tissue.types, every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(SortInSpace(every=tissue.every(SORT_EVERY_MINUTES)))
@@ -182,12 +200,19 @@ def _substrate(tissue: Tissue, index: int, name: str) -> Substrate:
     part = tissue.model.species.substrates[name]
     exchanges = [t.exchange.get(name) for t in tissue.model.tissue.cell_types.values()]
     rates = ExchangeRates(
-        _column(exchanges, "secretion_rate"), _column(exchanges, "uptake_rate"),
-        _column(exchanges, "max_uptake"), _column(exchanges, "half_saturation", 1.0),
+        _column(exchanges, "secretion_rate"),
+        _column(exchanges, "uptake_rate"),
+        _column(exchanges, "max_uptake"),
+        _column(exchanges, "half_saturation", 1.0),
     )
     return Substrate(
-        name, index, rates, tissue.width,
-        every=tissue.every(part.every), tick=tissue.clock.length, steady=tissue.is_steady(name),
+        name,
+        index,
+        rates,
+        tissue.width,
+        every=tissue.every(part.every),
+        tick=tissue.clock.length,
+        steady=tissue.is_steady(name),
     )
 
 
@@ -199,8 +224,14 @@ def _population(tissue: Tissue, index: int, name: str) -> VesiclePopulation:
     rates = VesicleRates(release, _column(uptake, "clearance"), _column(uptake, "efficiency"))
     manifest = tuple((tissue.cargos.index(c), c, float(m)) for c, m in part.manifest.items())
     return VesiclePopulation(
-        name, index, rates, vesicle_diffusion(tissue.model, part), tissue.width, manifest,
-        every=tissue.every(part.every), tick=tissue.clock.length,
+        name,
+        index,
+        rates,
+        vesicle_diffusion(tissue.model, part),
+        tissue.width,
+        manifest,
+        every=tissue.every(part.every),
+        tick=tissue.clock.length,
     )
 
 
@@ -221,11 +252,16 @@ def stocks(state: State, tissue: Tissue) -> Mapping[str, Mapping[str, float]]:
         parts = [(v, float(p.manifest.get(cargo, 0.0))) for v, p in tissue.model.species.vesicles.items()]
         out[cargo] = {
             "field": sum(copies * out[v]["field"] for v, copies in parts),
-            "surface": sum(copies * (out[v]["pending"] - ledger.balance(v, "rounding")) for v, copies in parts),
+            "surface": sum(
+                copies * (out[v]["pending"] - ledger.balance(v, "rounding")) for v, copies in parts
+            ),
             "pending": float(cells.view("cargo_carry")[:, i].sum()),
             "inside": float(cells.view("cargo")[:, i].sum()),
         }
     for i, name in enumerate(tissue.substrates):
         if not tissue.is_steady(name):
-            out[name] = {"field": state.fields[name].total(), "inside": float(cells.view("substrate")[:, i].sum())}
+            out[name] = {
+                "field": state.fields[name].total(),
+                "inside": float(cells.view("substrate")[:, i].sum()),
+            }
     return out

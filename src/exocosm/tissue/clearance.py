@@ -94,7 +94,7 @@ def exchange_clearance(
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Clearance (µm³/min) of each footprint, and where the grid could not carry what was asked.
 
-    `intrinsic` µm³/min (infinite: a perfect sink), `radius` µm, `diffusion` µm²/min in the fluid beside cells.
+    `intrinsic` µm³/min (infinite: a perfect sink), `radius` µm, `diffusion` µm²/min beside the cells.
     """
     scale = around.conductivity * grid.voxel
     fraction = np.minimum(around.density * (4.0 / 3.0) * np.pi * radius**3, 0.95 * np.ones_like(radius))

@@ -32,7 +32,7 @@ STEADY_TOLERANCE = 1e-6
 
 @parallel_kernel
 def conserve(c, right, tx, ty, tz, inverse, stock, dt, slab_sum, slab_low):  # type: ignore[no-untyped-def]
-    """c += dt * residual / stock in each free voxel: the balance of the voxel from the solved fluxes.
+    """C += dt * residual / stock in each free voxel: the balance of the voxel from the solved fluxes.
 
     slab_sum[i] = sum of c * stock before the update (what decay and sinks saw), slab_low[i] = least new c.
     """
@@ -73,7 +73,7 @@ def conserve(c, right, tx, ty, tz, inverse, stock, dt, slab_sum, slab_low):  # t
 
 @kernel
 def fill_deficits(c, stock, held):  # type: ignore[no-untyped-def]
-    """Refill voxels that rounding left below zero from their neighbours, amount by amount; the deficit left."""
+    """Refill voxels that rounding left below zero from their neighbours; returns the deficit left."""
     nx, ny, nz = stock.shape
     missing = 0.0
     for i in range(nx):
@@ -108,9 +108,9 @@ class Flows:
 class Field:
     """A concentration on the grid and the numbers of its equation.
 
-    `c` has one layer of ghosts; `values` is the part without it, (nx, ny, nz). `diffusivity` is per voxel in
-    µm²/min, `decay_rate` in 1/min, `faces` the held value of each of FACES or None for no flux, `held` the
-    voxels whose value is given. Concentrations are per volume of the dissolving part, `porosity` of the voxel.
+    `c` has one layer of ghosts; `values` is the part without it, (nx, ny, nz). `diffusivity` is per voxel
+    in µm²/min, `decay_rate` in 1/min, `faces` the held value of each of FACES or None for no flux, `held`
+    the voxels whose value is given. Concentrations are per volume of the dissolving part, `porosity` of the voxel.
     """
 
     def __init__(
@@ -245,7 +245,10 @@ class Field:
             across = np.moveaxis(c, axis, 0)[:, 1:-1, 1:-1]
             t = np.moveaxis(faces, axis, 0)
             free = ~np.moveaxis(self.held, axis, 0)
-            flows += [(t[0] * (across[0] - across[1]))[free[0]], (t[-1] * (across[-1] - across[-2]))[free[-1]]]
+            flows += [
+                (t[0] * (across[0] - across[1]))[free[0]],
+                (t[-1] * (across[-1] - across[-2]))[free[-1]],
+            ]
             if self.held.any():
                 gain = t[1:-1] * (across[2:-1] - across[1:-2])  # into the lower voxel of each pair
                 flows += [gain[free[:-1] & ~free[1:]], -gain[free[1:] & ~free[:-1]]]

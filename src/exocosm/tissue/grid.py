@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ class Grid:
         """Whether the box is one voxel thick along z: a layer, two-dimensional for diffusion."""
         return self.shape[2] == 1
 
-    def centres(self) -> tuple[NDArray[np.float64], ...]:
+    def centres(self) -> tuple[NDArray[Any], ...]:
         """Coordinates of the voxel centres along x, y and z in µm."""
         return tuple((np.arange(n) + 0.5) * self.voxel for n in self.shape)
 

@@ -34,7 +34,15 @@ LAYER_CONSTANT = -2.5 * np.log(2.0) / (2.0 * np.pi)
 """(h D) times the difference, beside 1/(4 π D R), between a sphere in a layer and the square lattice."""
 
 _STRENGTHS = np.logspace(-3, 4, 29)  # clearance / (D h)
-_OFFSETS = np.array([(a, b, c) for a in (0.0, 0.17, 0.33, 0.5) for b in (0.0, 0.17, 0.33, 0.5) for c in (0.0, 0.25, 0.5) if a <= b])
+_OFFSETS = np.array(
+    [
+        (a, b, c)
+        for a in (0.0, 0.17, 0.33, 0.5)
+        for b in (0.0, 0.17, 0.33, 0.5)
+        for c in (0.0, 0.25, 0.5)
+        if a <= b
+    ]
+)
 
 
 @lru_cache
@@ -69,7 +77,9 @@ def _voxels(offset: Array, ratio: float, layer: bool) -> tuple[NDArray[np.int64]
     """Voxels and shares of a hat of half-width `ratio` voxels, far from any face."""
     middle = 32
     grid = Grid((64, 64, 1 if layer else 64), 1.0)
-    place = np.array([[middle + 0.5 + offset[0], middle + 0.5 + offset[1], 0.5 if layer else middle + 0.5 + offset[2]]])
+    place = np.array(
+        [[middle + 0.5 + offset[0], middle + 0.5 + offset[1], 0.5 if layer else middle + 0.5 + offset[2]]]
+    )
     foot = Footprint.of(place, grid, ratio)
     shares: dict[tuple[int, int, int], float] = {}
     for x, wx in zip(foot.index[0, 0], foot.weight[0, 0], strict=True):
@@ -107,10 +117,13 @@ class GridResistance:
     layer: bool
 
     def of(self, strength: Array, overlap: Array) -> Array:
-        """g for sinks of strength clearance / (D h) whose weights overlap themselves by `overlap`."""
+        """G for sinks of strength clearance / (D h) whose weights overlap themselves by `overlap`."""
         log_strength = np.log(np.clip(strength, _STRENGTHS[0], _STRENGTHS[-1]))
         grid = np.log(_STRENGTHS)
-        return np.asarray(np.interp(log_strength, grid, self.intercept) + np.interp(log_strength, grid, self.slope) * overlap)
+        return np.asarray(
+            np.interp(log_strength, grid, self.intercept)
+            + np.interp(log_strength, grid, self.slope) * overlap
+        )
 
 
 @lru_cache

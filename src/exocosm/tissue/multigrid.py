@@ -46,17 +46,6 @@ def smooth(c, right, tx, ty, tz, inverse, colour):  # type: ignore[no-untyped-de
 
 
 @parallel_kernel
-def smooth_from_zero(c, right, inverse):  # type: ignore[no-untyped-def]
-    """The first half-sweep (colour 0) when c is 0 everywhere: no neighbour counts."""
-    nx, ny, nz = inverse.shape
-    for i in prange(nx):
-        for j in range(ny):
-            for k in range(nz):
-                even = (i + j + k) % 2 == 0
-                c[i + 1, j + 1, k + 1] = inverse[i, j, k] * right[i, j, k] if even else 0.0
-
-
-@parallel_kernel
 def restrict_residual(c, right, tx, ty, tz, inverse, coarse_right, slab_norm):  # type: ignore[no-untyped-def]
     """Sum the residual of the children into each coarse voxel; slab_norm[I] = sum of |residual|."""
     nx, ny, nz = inverse.shape
@@ -107,7 +96,7 @@ def prolong(c, inverse, e, ox, oy, oz):  # type: ignore[no-untyped-def]
 
 @kernel
 def invert_diagonal(diagonal, tx, ty, tz, held, inverse):  # type: ignore[no-untyped-def]
-    """inverse = 1 / (diagonal + sum of T), 0 where the voxel is held."""
+    """Inverse = 1 / (diagonal + sum of T), 0 where the voxel is held."""
     nx, ny, nz = diagonal.shape
     for i in range(nx):
         for j in range(ny):
@@ -156,10 +145,17 @@ class Level:
         return self.held.shape
 
 
-def _level(widths: tuple[Array, Array, Array], faces: tuple[Array, Array, Array], held: NDArray[np.bool_], leak: Array) -> Level:
+def _level(
+    widths: tuple[Array, Array, Array],
+    faces: tuple[Array, Array, Array],
+    held: NDArray[np.bool_],
+    leak: Array,
+) -> Level:
     shape = held.shape
     padded = tuple(n + 2 for n in shape)
-    return Level(widths, faces, held, leak, np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(padded))
+    return Level(
+        widths, faces, held, leak, np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(padded)
+    )
 
 
 def _pair_sum(array: Array, axis: int) -> Array:
@@ -280,14 +276,13 @@ class Multigrid:
     def _descend(self, depth: int) -> float:
         fine = self.levels[depth]
         operator = (fine.right, *fine.transmissibility, fine.inverse)
+        if depth > 0:
+            fine.c[...] = 0.0
         if depth == len(self.levels) - 1:
             smooth(fine.c, *operator, 0)
             return 0.0
         coarse = self.levels[depth + 1]
-        if depth == 0:
-            smooth(fine.c, *operator, 0)
-        else:
-            smooth_from_zero(fine.c, fine.right, fine.inverse)
+        smooth(fine.c, *operator, 0)
         smooth(fine.c, *operator, 1)
         slabs = self.slab_norm[: coarse.shape[0]]
         restrict_residual(fine.c, *operator, coarse.right, slabs)

@@ -44,7 +44,11 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
 def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
     field = state.fields[name]
     free = field.values[~field.held]
-    row = {f"{name}.mean": float(free.mean()), f"{name}.min": float(free.min()), f"{name}.max": float(free.max())}
+    row = {
+        f"{name}.mean": float(free.mean()),
+        f"{name}.min": float(free.min()),
+        f"{name}.max": float(free.max()),
+    }
     for t, kind in enumerate(tissue.types.names):
         mine = (state.cells.view("type") == t) & (state.cells.view("life") == LIVE)
         seen = state.cells.view("signals")[mine, index]
@@ -58,7 +62,10 @@ def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str,
 
 def _vesicles(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
     ledger, held = state.ledger, state.cells.view("vesicles")[:, index]
-    row = {f"vesicles.{name}.{a}": ledger.balance(name, a) for a in ("released", "field", "inside", "decayed", "left", "died")}
+    row = {
+        f"vesicles.{name}.{a}": ledger.balance(name, a)
+        for a in ("released", "field", "inside", "decayed", "left", "died")
+    }
     for t, kind in enumerate(tissue.types.names):
         row[f"vesicles.{name}.inside.{kind}"] = float(held[state.cells.view("type") == t].sum())
         row[f"vesicles.{name}.taken_up.{kind}"] = float(state.tallies.internalised[t, index])
@@ -85,8 +92,11 @@ def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
     table: dict[str, NDArray[Any]] = {
         "key": cells.view("key").copy(),
         "type": np.array(tissue.types.names)[cells.view("type")],
-        "x": x.copy(), "y": y.copy(), "z": z.copy(),
-        "radius": cells.radius(), "volume": cells.total_volume(),
+        "x": x.copy(),
+        "y": y.copy(),
+        "z": z.copy(),
+        "radius": cells.radius(),
+        "volume": cells.total_volume(),
         "state": np.array(LIFE_NAMES)[cells.view("life")],
         "phase": cells.view("phase").copy(),
     }
@@ -99,7 +109,9 @@ def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
 def field_arrays(state: State, tissue: Tissue) -> dict[str, tuple[NDArray[np.float64], str]]:
     """Concentration and unit of each field; vesicles per µm³ of extracellular space."""
     units = {name: str(part.unit) for name, part in tissue.model.species.substrates.items()}
-    return {name: (field.values.copy(), units.get(name, "particle/um^3")) for name, field in state.fields.items()}
+    return {
+        name: (field.values.copy(), units.get(name, "particle/um^3")) for name, field in state.fields.items()
+    }
 
 
 def ledger_table(state: State, tissue: Tissue) -> list[dict[str, Any]]:
@@ -111,9 +123,17 @@ def ledger_table(state: State, tissue: Tissue) -> list[dict[str, Any]]:
     held = stocks(state, tissue)
     rows = []
     for species in state.ledger.species:
-        kind = "vesicle" if species in tissue.vesicles else "cargo" if species in tissue.cargos else "substrate"
-        unit = {"vesicle": "particles", "cargo": "copies"}.get(kind) or f"{tissue.model.species.substrates[species].unit}*um^3"
+        kind = (
+            "vesicle" if species in tissue.vesicles else "cargo" if species in tissue.cargos else "substrate"
+        )
+        unit = {"vesicle": "particles", "cargo": "copies"}.get(
+            kind
+        ) or f"{tissue.model.species.substrates[species].unit}*um^3"
         accounts = {account: state.ledger.balance(species, account) for account in ACCOUNTS}
         accounts["pending"] += accounts.pop("surface") - accounts.pop("rounding")
-        rows.append({"species": species, "kind": kind, "unit": unit} | accounts | {"imbalance": state.ledger.imbalance(species, held[species])})
+        rows.append(
+            {"species": species, "kind": kind, "unit": unit}
+            | accounts
+            | {"imbalance": state.ledger.imbalance(species, held[species])}
+        )
     return rows

@@ -26,7 +26,9 @@ class Simulation:
     Raises ConservationError from `advance` when a ledger does not close.
     """
 
-    def __init__(self, model: Any, *, seed: int, threads: int | None = None, state: State | None = None) -> None:
+    def __init__(
+        self, model: Any, *, seed: int, threads: int | None = None, state: State | None = None
+    ) -> None:
         self.model, self.seed, self.threads = model, int(seed), set_threads(threads)
         self.tissue = Tissue(model)
         self.draw = Draw(self.seed)
@@ -94,11 +96,18 @@ class Simulation:
 
     @classmethod
     def restore(
-        cls, model: Any, arrays: Mapping[str, NDArray[Any]], *, seed: int | None = None, threads: int | None = None
+        cls,
+        model: Any,
+        arrays: Mapping[str, NDArray[Any]],
+        *,
+        seed: int | None = None,
+        threads: int | None = None,
     ) -> Simulation:
         """Go on from a checkpoint: with its own seed the same future, with another an independent one."""
         if int(arrays.get("format", np.array(-1))) != CHECKPOINT_FORMAT:
-            raise RunError(f"this checkpoint has format {arrays.get('format')}; this version reads {CHECKPOINT_FORMAT}")
+            raise RunError(
+                f"this checkpoint has format {arrays.get('format')}; this version reads {CHECKPOINT_FORMAT}"
+            )
         simulation = cls(model, seed=int(arrays["seed"]) if seed is None else seed, threads=threads)
         try:
             simulation.state.load_arrays(arrays)

@@ -42,7 +42,9 @@ class Tallies:
 class State:
     """Cells, fields by name, ledger, tallies and the tick."""
 
-    def __init__(self, grid: Grid, cells: Cells, fields: dict[str, Field], ledger: Ledger, tallies: Tallies) -> None:
+    def __init__(
+        self, grid: Grid, cells: Cells, fields: dict[str, Field], ledger: Ledger, tallies: Tallies
+    ) -> None:
         self.grid, self.cells, self.fields, self.ledger, self.tallies = grid, cells, fields, ledger, tallies
         self.tick = 0
         self._footprints: dict[tuple[int, int, float], Footprint] = {}
@@ -78,7 +80,9 @@ class State:
         for name, field in self.fields.items():
             faces = arrays[f"fields/{name}/faces"]
             field.faces = [None if np.isnan(face) else float(face) for face in faces]
-            field.set_porosity(arrays[f"fields/{name}/porosity"].copy(), arrays[f"fields/{name}/obstruction"].copy())
+            field.set_porosity(
+                arrays[f"fields/{name}/porosity"].copy(), arrays[f"fields/{name}/obstruction"].copy()
+            )
             field.values[...] = arrays[f"fields/{name}/values"]
         for name in Tallies.NAMES:
             getattr(self.tallies, name)[...] = arrays[f"tallies/{name}"]

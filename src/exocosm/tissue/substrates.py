@@ -37,17 +37,26 @@ class ExchangeRates:
 
     def of_cells(self, kind: NDArray[np.int16], alive: NDArray[np.bool_]) -> ExchangeRates:
         """Rates of each cell from rates of each type."""
-        rates = (self.secretion, self.uptake_rate, self.max_uptake)
-        return ExchangeRates(*(np.where(alive, r[kind], 0.0) for r in rates), self.half_saturation[kind])
+        secretion, uptake_rate, max_uptake = (
+            np.where(alive, rate[kind], 0.0) for rate in (self.secretion, self.uptake_rate, self.max_uptake)
+        )
+        return ExchangeRates(secretion, uptake_rate, max_uptake, self.half_saturation[kind])
 
     def clearance(self, volume: Array, c: Array) -> Array:
         """Clearance of each cell, µm³/min, when it sees concentration c."""
-        saturable = np.divide(self.max_uptake, self.half_saturation + c, out=np.zeros_like(c), where=self.max_uptake > 0)
+        saturable = np.divide(
+            self.max_uptake, self.half_saturation + c, out=np.zeros_like(c), where=self.max_uptake > 0
+        )
         return np.asarray(self.uptake_rate * volume + saturable)
 
 
 def exchange(
-    field: Field, foot: Footprint, rates: ExchangeRates, volume: Array, dt: float | None, agreement: float = AGREEMENT
+    field: Field,
+    foot: Footprint,
+    rates: ExchangeRates,
+    volume: Array,
+    dt: float | None,
+    agreement: float = AGREEMENT,
 ) -> tuple[Flows, Array, Array]:
     """Advance a field by dt (None: to its steady state) with its cells; returns flows, uptake and c per cell.
 
@@ -70,7 +79,9 @@ def exchange(
         if before is not None:
             field.values[...] = before
     else:
-        if before is not None:  # not settled: take what the last iterate took, the balance is exact all the same
+        if (
+            before is not None
+        ):  # not settled: take what the last iterate took, the balance is exact all the same
             flows = field.step(dt or 0.0, source, sink)
             taken = clearance * foot.sample(field.solved, 1)
     return flows, taken * (dt if dt is not None else 1.0), foot.sample(field.c, 1)
@@ -79,7 +90,17 @@ def exchange(
 class Substrate:
     """Process: one substrate of the tissue and its exchange with all cells."""
 
-    def __init__(self, name: str, index: int, rates: ExchangeRates, width: float, *, every: int, tick: float, steady: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        index: int,
+        rates: ExchangeRates,
+        width: float,
+        *,
+        every: int,
+        tick: float,
+        steady: bool,
+    ) -> None:
         self.name, self.every = name, every
         self.index, self.rates, self.width, self.steady = index, rates, width, steady
         self.minutes = every * tick
@@ -95,7 +116,9 @@ class Substrate:
         secreted = float(rates.secretion.sum()) * self.minutes
         if self.steady:
             used = float(taken.sum())
-            row = np.array([flows.inflow - flows.outflow, secreted / self.minutes, flows.decayed, used, flows.residual])
+            row = np.array(
+                [flows.inflow - flows.outflow, secreted / self.minutes, flows.decayed, used, flows.residual]
+            )
             state.tallies.turnover[self.index] += row * self.minutes
             return
         cells.view("substrate")[:, self.index] += taken

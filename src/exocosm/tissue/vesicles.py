@@ -12,6 +12,7 @@ follow from counted vesicles in the same way.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,9 @@ class ExtracellularSpace:
 
     name = "extracellular space"
 
-    def __init__(self, vesicles: tuple[str, ...], least_fraction: float, radius: float, *, every: int) -> None:
+    def __init__(
+        self, vesicles: tuple[str, ...], least_fraction: float, radius: float, *, every: int
+    ) -> None:
         self.vesicles, self.least_fraction, self.every = vesicles, least_fraction, every
         self.radius = radius
 
@@ -53,7 +56,7 @@ class ExtracellularSpace:
 
 @dataclass(frozen=True)
 class VesicleRates:
-    """Per cell type: release in particles/min; intrinsic clearance µm³/min, or efficiency of a diffusion-limited sink."""
+    """Per cell type: release in particles/min; intrinsic clearance in µm³/min, or efficiency of the sink."""
 
     release: Array
     clearance: Array
@@ -62,7 +65,9 @@ class VesicleRates:
     def intrinsic(self, kind: NDArray[np.int16], radius: Array, diffusion: float) -> Array:
         """Intrinsic clearance of each cell: as given, or efficiency / (1 - efficiency) of 4 π D R."""
         efficiency = self.efficiency[kind]
-        odds = np.divide(efficiency, 1.0 - efficiency, out=np.full_like(radius, np.inf), where=efficiency < 1.0)
+        odds = np.divide(
+            efficiency, 1.0 - efficiency, out=np.full_like(radius, np.inf), where=efficiency < 1.0
+        )
         return np.asarray(self.clearance[kind] + odds * 4.0 * np.pi * diffusion * radius)
 
 
@@ -70,8 +75,16 @@ class VesiclePopulation:
     """Process: one population of vesicles and its cargo, between all cells."""
 
     def __init__(
-        self, name: str, index: int, rates: VesicleRates, diffusion: float, width: float,
-        manifest: tuple[tuple[int, str, float], ...], *, every: int, tick: float,
+        self,
+        name: str,
+        index: int,
+        rates: VesicleRates,
+        diffusion: float,
+        width: float,
+        manifest: tuple[tuple[int, str, float], ...],
+        *,
+        every: int,
+        tick: float,
     ) -> None:
         self.name, self.index = name, index
         self.rates, self.diffusion, self.width = rates, diffusion, width
@@ -90,7 +103,14 @@ class VesiclePopulation:
         foot.spread(clearance, sink)
         flows = field.step(self.minutes, source, sink)
         taken = clearance * foot.sample(field.solved, 1) * self.minutes
-        self._book(ledger, float(release.sum()) * self.minutes, flows.decayed, flows.inflow, flows.outflow, float(taken.sum()))
+        self._book(
+            ledger,
+            float(release.sum()) * self.minutes,
+            flows.decayed,
+            flows.inflow,
+            flows.outflow,
+            float(taken.sum()),
+        )
         self._count(state, taken, ledger)
 
     def _clearance(self, state: State, foot: Footprint, alive: NDArray[np.bool_]) -> Array:
@@ -106,8 +126,12 @@ class VesiclePopulation:
             )
         return out
 
-    def _book(self, ledger: Ledger, released: float, decayed: float, inflow: float, outflow: float, taken: float) -> None:
-        books = [(self.name, 1.0, "pending")] + [(cargo, copies, "surface") for _, cargo, copies in self.manifest]
+    def _book(
+        self, ledger: Ledger, released: float, decayed: float, inflow: float, outflow: float, taken: float
+    ) -> None:
+        books = [(self.name, 1.0, "pending")] + [
+            (cargo, copies, "surface") for _, cargo, copies in self.manifest
+        ]
         for species, copies, taken_to in books:
             ledger.move(species, "released", "field", copies * released)
             ledger.move(species, "field", "decayed", copies * decayed)
@@ -142,14 +166,16 @@ class Lifetimes:
     def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
         """Add the minutes of the live cells."""
         kind = state.cells.view("type")[state.cells.view("life") == LIVE]
-        state.tallies.cell_minutes += self.minutes * np.bincount(kind, minlength=len(state.tallies.cell_minutes))
+        state.tallies.cell_minutes += self.minutes * np.bincount(
+            kind, minlength=len(state.tallies.cell_minutes)
+        )
 
 
 def _by_type(kind: NDArray[np.int16], amount: NDArray[np.int64], tally: Array) -> Array:
     return np.asarray(np.bincount(kind, weights=amount, minlength=len(tally)))
 
 
-def _take_whole(carry: Array, amount: Array) -> NDArray[np.int64]:
+def _take_whole(carry: Array, amount: NDArray[Any]) -> NDArray[np.int64]:
     """floor(carry + amount); the rest stays in `carry`."""
     total = carry + amount
     whole = np.floor(total)

@@ -32,7 +32,7 @@ def hat_integral(x):  # type: ignore[no-untyped-def]
 
 @kernel
 def hat_weights(position, shape, voxel, width, index, weight, overlap):  # type: ignore[no-untyped-def]
-    """Fill index[cell, axis, m] (voxel along the axis), weight[cell, axis, m] (its share) and overlap[cell]."""
+    """Fill index[cell, axis, m] (voxel along the axis), weight[cell, axis, m] (share), overlap[cell]."""
     cells, _, support = weight.shape
     for i in range(cells):
         overlap[i] = 1.0

@@ -23,8 +23,13 @@ def conductance(grid: Grid, one: float, other: float) -> float:
 
 
 def system(
-    grid: Grid, conductivity: Array, loss: Array, source: Array, faces: list[float | None],
-    held: NDArray[np.bool_], values: Array,
+    grid: Grid,
+    conductivity: Array,
+    loss: Array,
+    source: Array,
+    faces: list[float | None],
+    held: NDArray[np.bool_],
+    values: Array,
 ) -> tuple[lil_matrix, Array]:
     """Matrix and right side of: loss c + Σ T (c - c_neighbour) = source, with held faces and voxels."""
     number = np.arange(loss.size).reshape(grid.shape)
@@ -53,8 +58,15 @@ def system(
 
 
 def steady(
-    grid: Grid, conductivity: Array, stock: Array, decay_rate: float, source: Array, sink: Array,
-    faces: list[float | None], held: NDArray[np.bool_], values: Array,
+    grid: Grid,
+    conductivity: Array,
+    stock: Array,
+    decay_rate: float,
+    source: Array,
+    sink: Array,
+    faces: list[float | None],
+    held: NDArray[np.bool_],
+    values: Array,
 ) -> Array:
     """Steady concentrations."""
     matrix, right = system(grid, conductivity, stock * decay_rate + sink, source, faces, held, values)
@@ -62,8 +74,16 @@ def steady(
 
 
 def euler_step(
-    grid: Grid, conductivity: Array, stock: Array, decay_rate: float, source: Array, sink: Array,
-    faces: list[float | None], held: NDArray[np.bool_], values: Array, dt: float,
+    grid: Grid,
+    conductivity: Array,
+    stock: Array,
+    decay_rate: float,
+    source: Array,
+    sink: Array,
+    faces: list[float | None],
+    held: NDArray[np.bool_],
+    values: Array,
+    dt: float,
 ) -> Array:
     """Concentrations after one backward Euler step of dt."""
     loss = stock * (1.0 / dt + decay_rate) + sink

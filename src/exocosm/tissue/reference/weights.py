@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ Array = NDArray[np.float64]
 def hat_share(low: float, high: float) -> float:
     """Integral of max(0, 1 - |x|) from low to high; the midpoint rule is exact on its straight pieces."""
     knots = [low, *(k for k in (-1.0, 0.0, 1.0) if low < k < high), high]
-    return sum((b - a) * max(0.0, 1.0 - abs(0.5 * (a + b))) for a, b in zip(knots, knots[1:], strict=False))
+    return sum((b - a) * max(0.0, 1.0 - abs(0.5 * (a + b))) for a, b in itertools.pairwise(knots))
 
 
 def axis_weights(centre: float, voxels: int, voxel: float, width: float) -> Array:
