@@ -185,8 +185,8 @@ def place(
     if outside.any():
         where, size = (", ".join(f"{x:g}" for x in v) for v in (places[outside][0], state.grid.size))
         raise ExocosmError(f"a cell would start at ({where}) µm, outside the tissue of ({size}) µm")
-    wanted = ~np.isin(kind, [types.names.index(name) for name in getattr(placement, "omit", ()) or ()])
-    wanted = np.flatnonzero(wanted)
+    omitted = [types.names.index(name) for name in placement.omit]
+    wanted = np.flatnonzero(~np.isin(kind, omitted))
     rows = wanted[spatial_order(places[wanted], SORTED_EDGE)]
     return _start(state, types, kind[rows], keys[rows], places[rows], draw, ledger)
 
