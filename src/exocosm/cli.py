@@ -80,10 +80,20 @@ def run(
     from exocosm.results import display
     from exocosm.results import run as simulate
 
-    model = _load(scenario, [*_set(settings), *_without(without)])
+    changes = [*_set(settings), *_without(without)]
+    model = _load(scenario, changes)
     _warm_up()
     with display() as progress:
-        made = simulate(model, until, seed=seed, threads=threads, out=out, progress=progress)
+        made = simulate(
+            model,
+            until,
+            seed=seed,
+            threads=threads,
+            out=out,
+            progress=progress,
+            changes=changes,
+            as_read=_as_read(scenario),
+        )
     _tell(made)
 
 
@@ -129,8 +139,16 @@ def compare(
     model = _load(scenario, [])
     _warm_up()
     with display() as progress:
-        numbers = range(1, seeds + 1)
-        made = study(model, arms, until=until, seeds=numbers, out=out, threads=threads, progress=progress)
+        made = study(
+            model,
+            arms,
+            until=until,
+            seeds=range(1, seeds + 1),
+            out=out,
+            threads=threads,
+            progress=progress,
+            as_read=_as_read(scenario),
+        )
     _tell_comparison(made)
 
 
@@ -181,16 +199,16 @@ def _load(scenario: str, changes: list[Change]) -> Model:
     return load(scenario, changes)
 
 
+def _as_read(scenario: str) -> str:
+    from exocosm.model.loading import find
+
+    return find(scenario).read_text(encoding="utf-8")
+
+
 def _set(settings: list[str]) -> list[Change]:
     from exocosm.model import Set
 
-    for setting in settings:
-        if not all(setting.partition("=")):
-            _stop(f"--set {setting}: found no PATH=VALUE; wanted something like --set 'duration=24 h'", 2)
-    return [
-        Set(path.strip(), value.strip())
-        for path, _, value in (setting.partition("=") for setting in settings)
-    ]
+    return [Set.parse(setting) for setting in settings]
 
 
 def _without(targets: list[str]) -> list[Change]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,7 +32,6 @@ class StandInModel:
     growth: float = 0.02
     pause: float = 0.0
     names: tuple[str, ...] = ("tumour", "macrophage")
-    changes: tuple[str, ...] = field(default=())
 
     @property
     def record(self) -> Any:
@@ -47,7 +46,7 @@ class StandInModel:
         )
 
     def change(self, *changes: Any) -> StandInModel:
-        return replace(self, growth=0.0, changes=tuple(str(change) for change in changes))
+        return replace(self, growth=0.0)
 
     def to_yaml(self) -> str:
         return json.dumps(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from stand_in import StandInModel
 
@@ -44,9 +44,14 @@ def overwrite(path: Path, old: bytes, new: bytes) -> None:
 DAMAGE = {
     "no run.json": ("run.json", lambda p: p.unlink(), "not a run folder"),
     "run.json is no JSON": ("run.json", lambda p: p.write_text("{"), "not readable JSON"),
+    "run.json edited": ("run.json", lambda p: overwrite(p, b'"seed": 1', b'"seed": 2'), "changed or damaged"),
     "a later format": ("run.json", lambda p: overwrite(p, b"run/1", b"run/9"), "exocosm-run/9"),
     "no index": ("index.jsonl", lambda p: p.unlink(), "does not exist"),
-    "index line is no JSON": ("index.jsonl", lambda p: overwrite(p, b"{", b"["), "line 1: this record is damaged"),
+    "index line is no JSON": (
+        "index.jsonl",
+        lambda p: overwrite(p, b"{", b"["),
+        "line 1: this record is damaged",
+    ),
     "index value changed": ("index.jsonl", lambda p: overwrite(p, b'"tick": 10', b'"tick": 11'), "check sum"),
     "index is binary": ("index.jsonl", lambda p: p.write_bytes(b"\xff\x00\n"), "line 1"),
     "index reversed": (
@@ -63,6 +68,8 @@ DAMAGE = {
     "checkpoint gone": ("checkpoints/40.npz", lambda p: p.unlink(), "does not exist"),
     "checkpoint damaged": ("checkpoints/40.npz", lambda p: p.write_bytes(p.read_bytes()[:-9]), "is damaged"),
     "fields without metadata": ("fields.zarr/zarr.json", lambda p: p.write_text("?"), "not a readable store"),
+    "field damaged": ("fields.zarr/oxygen/c/1/0/0/0", lambda p: p.write_bytes(b"?"), "is damaged"),
+    "field gone": ("fields.zarr/oxygen/c/1/0/0/0", lambda p: p.unlink(), "is missing"),
     "model changed": ("resolved.yaml", lambda p: p.write_text(p.read_text() + " "), "changed afterwards"),
 }
 
@@ -77,7 +84,7 @@ def test_damage_is_told_with_the_file_and_the_reason(folder, name):
     assert place.split("/")[0] in str(error.value) or str(folder) in str(error.value)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, phases=[Phase.generate])
 @given(data=st.data())
 def test_flipped_bytes_never_end_in_a_traceback(tmp_path_factory, data):
     """Fuzzing: either the damage is told, or it lies where nothing is read."""

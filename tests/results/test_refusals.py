@@ -40,7 +40,11 @@ def test_a_file_in_the_way_is_told(model, tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.EROFS, "the disk is read-only"), (errno.EACCES, "you may not"), (errno.ENOSPC, "the disk is full")],
+    [
+        (errno.EROFS, "the disk is read-only"),
+        (errno.EACCES, "you may not"),
+        (errno.ENOSPC, "the disk is full"),
+    ],
 )
 def test_a_place_that_takes_no_files_is_told_and_left_clean(model, tmp_path, monkeypatch, number, words):
     monkeypatch.setattr(durable.os, "replace", refuse(number))
@@ -99,8 +103,8 @@ def test_numbers_in_tables_come_back_as_the_same_doubles(tmp_path):
 
     table = GrowingTable(tmp_path / "t.csv")
     values = [0.1 + 0.2, np.float64(1) / 3, 5e-324, float("nan"), 1e300]
-    length = [table.append([{"tick": i, "value": value}]) for i, value in enumerate(values)][-1]
-    assert np.array_equal(table.read(length)["value"], values, equal_nan=True)
+    part = [table.append([{"tick": i, "value": value}]) for i, value in enumerate(values)][-1]
+    assert np.array_equal(table.read(part)["value"], values, equal_nan=True)
 
 
 def test_columns_that_change_in_mid_run_are_an_error(tmp_path):

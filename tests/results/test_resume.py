@@ -13,6 +13,7 @@ from stand_in import StandInModel
 
 from exocosm.ground.errors import RunError
 from exocosm.results import Run, Stopped, resume, run
+from exocosm.results.recording import read_about, write_about
 
 VOLATILE = {"run.json"}
 
@@ -88,9 +89,7 @@ def test_records_after_the_checkpoint_are_dropped_and_made_anew(tmp_path, uninte
     index = tmp_path / "run" / "index.jsonl"
     lines = index.read_text().splitlines(keepends=True)
     index.write_text("".join(lines[:8]))
-    (tmp_path / "run" / "run.json").write_text(
-        (tmp_path / "run" / "run.json").read_text().replace('"complete"', '"unfinished"')
-    )
+    write_about(tmp_path / "run", read_about(tmp_path / "run") | {"status": "unfinished"})
     made = resume(tmp_path / "run")
     assert contents(made.path) == contents(uninterrupted.path)
 
@@ -107,7 +106,7 @@ def test_an_end_before_the_saved_state_is_refused(tmp_path):
 
 def test_other_versions_are_told(tmp_path):
     run(StandInModel(), 240.0, out=tmp_path / "run")
-    about = tmp_path / "run" / "run.json"
-    about.write_text(about.read_text().replace('"numba": "', '"numba": "0.'))
+    about = read_about(tmp_path / "run")
+    write_about(tmp_path / "run", about | {"versions": about["versions"] | {"numba": "0.1"}})
     with pytest.warns(UserWarning, match="bits may differ"):
         resume(tmp_path / "run", 300.0)

@@ -113,7 +113,9 @@ def test_a_run_can_be_read_while_it_is_written(model, tmp_path):
 
         def observe(self, simulation):
             reading = Run.open(tmp_path / "run")
-            seen.append((reading.status, len(reading.summary), len(reading.fields.time), reading.cells().n_obs))
+            seen.append(
+                (reading.status, len(reading.summary), len(reading.fields.time), reading.cells().n_obs)
+            )
 
     run(model, out=tmp_path / "run", observers=[Reader()])
     assert [entry[:3] for entry in seen] == [

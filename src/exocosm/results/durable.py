@@ -85,9 +85,14 @@ def append_text(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+def hasher(data: bytes) -> hashlib.blake2b:
+    """The hash behind `fingerprint`, to be fed with more."""
+    return hashlib.blake2b(data, digest_size=16)
+
+
 def fingerprint(data: bytes) -> str:
     """A 128-bit hash that shows damage; not a protection against forgery."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hasher(data).hexdigest()
 
 
 def file_fingerprint(path: Path) -> str:

@@ -19,9 +19,15 @@ def read_model(text: str) -> Model:
 
 def minutes(text: str) -> float:
     """A time like "24 h" in min."""
-    from exocosm.model import minutes as in_minutes
+    from typing import get_args
 
-    return float(in_minutes(text))
+    from exocosm.model.faults import Fault
+    from exocosm.model.quantity import ChosenTime
+
+    try:
+        return float(get_args(ChosenTime)[1].read(text))
+    except Fault as fault:
+        raise fault.error(lambda place: ("until", None)) from None
 
 
 def start(model: Model, seed: int, threads: int | None) -> Simulation:
@@ -33,9 +39,9 @@ def start(model: Model, seed: int, threads: int | None) -> Simulation:
 
 def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Simulation:
     """A simulation of `model` as it was when `arrays` were taken."""
-    from exocosm.tissue import Simulation
+    from exocosm import coupling
 
-    return Simulation.restore(model, arrays, threads=threads)
+    return coupling.restore(model, arrays, threads=threads)
 
 
 def warm_up(announce: Callable[[str], None]) -> None:

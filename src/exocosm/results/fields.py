@@ -7,16 +7,17 @@ sees a time step by half.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exocosm.ground.errors import RunError
-from exocosm.results.durable import sync, told_plainly
+from exocosm.ground.errors import ExocosmError, RunError
+from exocosm.results.durable import file_fingerprint, sync, told_plainly
 
 if TYPE_CHECKING:
     import xarray
@@ -36,21 +37,22 @@ class FieldStore:
         self.path = folder / NAME
         self._open: zarr.Group | None = None
 
-    def write(self, step: int, time_h: float, fields: FieldArrays, voxel: float) -> None:
-        """Write time step `step`; what lay there or beyond is replaced."""
-        with told_plainly("write", self.path):
+    def write(self, step: int, time_h: float, fields: FieldArrays, voxel: float) -> dict[str, str]:
+        """Write time step `step`, replacing what lay there or beyond; returns the fingerprint of each chunk."""
+        with self._told("write"):
             group = self._group() or self._create(fields, voxel)
             for name, (values, _) in fields.items():
                 _array(group, name).resize((step + 1, *values.shape))
                 _array(group, name)[step] = values
             _array(group, "time").resize((step + 1,))
             _array(group, "time")[step] = time_h
-            self._flush(step, tuple(fields))
+            hashes = self._flush(step, tuple(fields))
             self._publish()
+            return hashes
 
     def shorten(self, steps: int) -> None:
         """Keep the first `steps` time steps."""
-        with told_plainly("write", self.path):
+        with self._told("write"):
             group = self._group()
             if group is None:
                 return
@@ -59,21 +61,34 @@ class FieldStore:
                     array.resize((steps, *array.shape[1:]))
             self._publish()
 
-    def read(self, steps: int) -> xarray.Dataset:
-        """The first `steps` time steps, read from the disk when asked for."""
+    def read(self, listed: Sequence[Mapping[str, Any]]) -> xarray.Dataset:
+        """The time steps that the index lists, read from the disk, and checked, when asked for."""
         import xarray
 
+        from exocosm.results.listed_store import ListedStore
+
+        steps = len(listed)
         if steps == 0:
             return xarray.Dataset()
-        try:
-            fields = xarray.open_zarr(self.path, chunks=None)
-        except Exception as error:  # zarr and xarray raise many kinds for damaged metadata
-            raise RunError(f"{self.path}: this is not a readable store of fields: {error}") from error
+        hashes = {name: str(seal) for part in listed for name, seal in part["blake2b"].items()}
+        with self._told("read"):
+            fields = xarray.open_zarr(ListedStore(self.path, hashes), chunks=None)
         if fields.sizes.get("time", 0) < steps:
             raise RunError(
                 f"{self.path}: it holds {fields.sizes.get('time', 0)} of the {steps} listed time steps"
             )
         return fields.isel(time=slice(0, steps))
+
+    @contextlib.contextmanager
+    def _told(self, doing: str) -> Iterator[None]:
+        """Errors of zarr and xarray, which raise many kinds for damaged metadata, as a RunError."""
+        try:
+            with told_plainly(doing, self.path):
+                yield
+        except (ExocosmError, MemoryError):
+            raise
+        except Exception as error:
+            raise RunError(f"{self.path}: this is not a readable store of fields: {error}") from error
 
     def _group(self) -> zarr.Group | None:
         if self._open is None and (self.path / "zarr.json").exists():
@@ -100,10 +115,14 @@ class FieldStore:
         self._open = group
         return group
 
-    def _flush(self, step: int, names: tuple[str, ...]) -> None:
+    def _flush(self, step: int, names: tuple[str, ...]) -> dict[str, str]:
+        hashes = {}
         for name in names:
-            for chunk in (self.path / name / "c" / str(step)).rglob("*"):
+            for chunk in sorted((self.path / name / "c" / str(step)).rglob("*")):
                 sync(chunk)
+                if chunk.is_file():
+                    hashes[chunk.relative_to(self.path).as_posix()] = file_fingerprint(chunk)
+        return hashes
 
     def _publish(self) -> None:
         import zarr

@@ -86,10 +86,10 @@ class Run:
         """One row per summary record, indexed by `time_h`; columns as `Simulation.summary()` names them."""
         import pandas
 
-        length = self._length("summary")
-        if length == 0:
+        records = self._with("summary")
+        if not records:
             return pandas.DataFrame({"time_h": [], "tick": []}).set_index("time_h")
-        return GrowingTable(self.path / "summary.csv").read(length).set_index("time_h")
+        return GrowingTable(self.path / "summary.csv").read(records[-1].parts["summary"]).set_index("time_h")
 
     @cached_property
     def ledger(self) -> pandas.DataFrame:
@@ -106,10 +106,10 @@ class Run:
         """The ledger at every summary record."""
         import pandas
 
-        length = self._length("ledger")
-        if length == 0:
+        records = self._with("ledger")
+        if not records:
             return pandas.DataFrame({"tick": [], "time_h": [], "species": []})
-        return GrowingTable(self.path / "ledger.csv").read(length)
+        return GrowingTable(self.path / "ledger.csv").read(records[-1].parts["ledger"])
 
     @property
     def cell_times(self) -> tuple[float, ...]:
@@ -133,7 +133,7 @@ class Run:
     @cached_property
     def fields(self) -> xarray.Dataset:
         """Substrates and vesicles over (time, x, y, z): time in h, places in µm, `attrs["units"]` on each."""
-        return FieldStore(self.path).read(len(self._with("fields")))
+        return FieldStore(self.path).read([record.parts["fields"] for record in self._with("fields")])
 
     def last_checkpoint(self) -> Record | None:
         """The newest record from which the run can go on; RunError if its file is damaged."""
@@ -148,7 +148,3 @@ class Run:
 
     def _with(self, kind: str) -> list[Record]:
         return [record for record in self.records if record.has(kind)]
-
-    def _length(self, kind: str) -> int:
-        records = self._with(kind)
-        return int(records[-1].parts[kind]["bytes"]) if records else 0

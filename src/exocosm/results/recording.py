@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from exocosm.ground.errors import RunError
 from exocosm.results.cells import as_anndata, write_cells
 from exocosm.results.checkpoints import write_checkpoint
-from exocosm.results.durable import TEMPORARY, file_fingerprint, sync, told_plainly, write_text
+from exocosm.results.durable import TEMPORARY, file_fingerprint, fingerprint, sync, told_plainly, write_text
 from exocosm.results.fields import FieldStore
 from exocosm.results.index import NAME as INDEX
 from exocosm.results.index import Record, append_record, read_index, rewrite_index
@@ -43,12 +43,19 @@ def read_about(path: Path) -> dict[str, Any]:
     found = about.get("format") if isinstance(about, dict) else None
     if found != FORMAT:
         raise RunError(f"{path / ABOUT}: found format {found}, and this version of Exocosm reads {FORMAT}")
+    if about.pop("check", None) != _check(about):
+        raise RunError(f"{path / ABOUT}: it was changed or damaged: its check sum does not fit its content")
     return dict(about)
 
 
 def write_about(path: Path, about: Mapping[str, Any]) -> None:
     """Replace `run.json`."""
-    write_text(path / ABOUT, json.dumps({"format": FORMAT, **about}, indent=2) + "\n")
+    content = {"format": FORMAT, **{name: value for name, value in about.items() if name != "check"}}
+    write_text(path / ABOUT, json.dumps({**content, "check": _check(content)}, indent=2) + "\n")
+
+
+def _check(content: Mapping[str, Any]) -> str:
+    return fingerprint(json.dumps(content, sort_keys=True).encode())[:8]
 
 
 def create(path: Path, as_read: str, resolved: str, about: Mapping[str, Any]) -> None:
@@ -125,16 +132,16 @@ class Recorder:
             lengths = [int(record.parts[kind]["bytes"]) for record in self.records if record.has(kind)]
             table.truncate(lengths[-1] if lengths else 0)
         self.fields.shorten(sum(record.has("fields") for record in self.records))
-        for leftover in self.path.glob(f"{TEMPORARY}*"):
+        for leftover in [*self.path.rglob(f"{TEMPORARY}*"), *self.path.rglob("*.partial")]:
             leftover.unlink()
 
     def _summary(self, simulation: Simulation) -> dict[str, Mapping[str, Any]]:
         stamp = {"tick": int(simulation.tick), "time_h": float(simulation.time) / 60.0}
         row = {name: value for name, value in simulation.summary().items() if name not in stamp}
-        parts: dict[str, Mapping[str, Any]] = {"summary": {"bytes": self.summary.append([stamp | row])}}
+        parts: dict[str, Mapping[str, Any]] = {"summary": self.summary.append([stamp | row])}
         accounts = [stamp | dict(entry) for entry in simulation.ledger_table()]
         if accounts:
-            parts["ledger"] = {"bytes": self.ledger.append(accounts)}
+            parts["ledger"] = self.ledger.append(accounts)
         return parts
 
     def _cells(self, simulation: Simulation) -> dict[str, Mapping[str, Any]]:
@@ -150,8 +157,8 @@ class Recorder:
     def _fields(self, simulation: Simulation) -> dict[str, Mapping[str, Any]]:
         step = sum(record.has("fields") for record in self.records)
         voxel = float(simulation.model.tissue.geometry.voxel)
-        self.fields.write(step, float(simulation.time) / 60.0, simulation.field_arrays(), voxel)
-        return {"fields": {"step": step}}
+        hashes = self.fields.write(step, float(simulation.time) / 60.0, simulation.field_arrays(), voxel)
+        return {"fields": {"step": step, "blake2b": hashes}}
 
     def _checkpoint(self, simulation: Simulation) -> dict[str, Mapping[str, Any]]:
         name = f"checkpoints/{int(simulation.tick)}.npz"

@@ -54,12 +54,15 @@ def run(
     observers: Iterable[Observer] = (),
     label: str | None = None,
     progress: Watcher | None = None,
+    changes: Iterable[object] = (),
+    as_read: str | None = None,
 ) -> Run:
     """Simulate `model` and leave a run folder.
 
     `until` is a time as text ("24 h") or in min; None takes the model's duration. `out` is a folder that
     does not exist yet; None makes one under `runs/`. `progress` is called a few times per second; True
-    from it asks to stop. Raises ModelError and RunError before anything is written, RunError when writing
+    from it asks to stop. `changes` (made already) and `as_read` (the text of the scenario file) are kept
+    beside the resolved model. Raises ModelError and RunError before anything is written, RunError when writing
     fails, and `Stopped` on Ctrl-C, once the tick is done and the state saved.
     """
     end = end_tick(model, until)
@@ -69,8 +72,8 @@ def run(
     _refuse_used(folder)
     simulation = engine.start(model, seed, threads)
     resolved = model.to_yaml()
-    about = _about(model, seed, threads, label, end, resolved)
-    create(folder, getattr(model, "source_text", None) or resolved, resolved, about)
+    about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
+    create(folder, as_read or resolved, resolved, about)
     with sole_writer(folder):
         recorder = Recorder(folder)
         drive = _Drive(simulation, recorder, schedule, about, watching, progress)
@@ -177,7 +180,7 @@ def _about(
         "label": label or model.name,
         "model": model.name,
         "title": model.title,
-        "changes": [str(change) for change in getattr(model, "changes", ())],
+        "changes": [],
         "seed": int(seed),
         "threads": threads,
         "status": "unfinished",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exocosm.ground.errors import RunError
-from exocosm.results.durable import append_text, told_plainly
+from exocosm.results.durable import append_text, fingerprint, hasher, told_plainly
 
 if TYPE_CHECKING:
     import pandas
@@ -38,6 +38,7 @@ class GrowingTable:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._hash: Any = None
 
     def columns(self) -> list[str] | None:
         """Names in the header, or None before the first row."""
@@ -46,19 +47,24 @@ class GrowingTable:
         with told_plainly("read", self.path), self.path.open(newline="", encoding="utf-8") as file:
             return next(csv.reader(file))
 
-    def append(self, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Add rows and flush; returns the length of the file in bytes, for the index."""
+    def append(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Add rows and flush; returns length and fingerprint of the whole file, for the index."""
         header = self.columns()
         columns = header or list(rows[0])
         for row in rows:
             if set(row) != set(columns):
                 changed = ", ".join(sorted(set(row) ^ set(columns)))
                 raise RunError(f"{self.path}: the columns of this table changed during the run: {changed}")
-        append_text(self.path, _lines(columns, rows, header is None))
-        return self.path.stat().st_size
+        text = _lines(columns, rows, header is None)
+        if self._hash is None:
+            self._hash = hasher(self.path.read_bytes() if header else b"")
+        append_text(self.path, text)
+        self._hash.update(text.encode())
+        return {"bytes": self.path.stat().st_size, "blake2b": self._hash.hexdigest()}
 
     def truncate(self, length: int) -> None:
         """Drop what lies beyond `length` bytes: rows that the index does not list."""
+        self._hash = None
         if not self.path.exists():
             if length:
                 raise RunError(f"{self.path}: it is missing, though the index lists {length} bytes of it")
@@ -66,9 +72,11 @@ class GrowingTable:
         with told_plainly("write", self.path):
             os.truncate(self.path, length)
 
-    def read(self, length: int) -> pandas.DataFrame:
-        """The first `length` bytes as a DataFrame; RunError if there are fewer or they make no table."""
+    def read(self, part: Mapping[str, Any]) -> pandas.DataFrame:
+        """What the index lists as a DataFrame; RunError if it is not there or not what was written."""
         import pandas
+
+        length = int(part["bytes"])
 
         with told_plainly("read", self.path), self.path.open("rb") as file:
             content = file.read(length)
@@ -76,7 +84,6 @@ class GrowingTable:
             raise RunError(
                 f"{self.path}: it ends after {len(content)} of the {length} bytes that the index lists"
             )
-        try:
-            return pandas.read_csv(io.BytesIO(content), float_precision="round_trip")
-        except (ValueError, UnicodeDecodeError) as error:
-            raise RunError(f"{self.path}: this is not the table that was written: {error}") from error
+        if fingerprint(content) != part["blake2b"]:
+            raise RunError(f"{self.path}: this is not the table that was written: it was changed or damaged")
+        return pandas.read_csv(io.BytesIO(content), float_precision="round_trip")

@@ -21,7 +21,6 @@ from pathlib import Path
 
 from exocosm.ground.errors import ExocosmError, RunError
 from exocosm.results import Advance, Run, Stopped
-from exocosm.results.durable import write_text
 from exocosm.results.interrupt import stop_requests
 from exocosm.results.progress import Watcher
 
@@ -43,6 +42,8 @@ class Arm:
     until: float
     threads: int
     news: str
+    changes: tuple[str, ...] = ()
+    as_read: str | None = None
 
     @property
     def name(self) -> str:
@@ -81,6 +82,8 @@ def run_arm(arm: Arm) -> Outcome:
                 out=arm.folder,
                 label=arm.label,
                 progress=_news(arm),
+                changes=arm.changes,
+                as_read=arm.as_read,
             )
     except Stopped:
         return Outcome("stopped")
@@ -170,8 +173,3 @@ def _outcome(future: Future[Outcome]) -> Outcome:
     except BrokenProcessPool:
         hint = 'a script that compares must do so below `if __name__ == "__main__":`'
         return Outcome("failed", f"its process ended abruptly (killed, or out of memory); {hint}")
-
-
-def write_request(path: Path, request: object) -> None:
-    """Keep what was asked beside the arms."""
-    write_text(path, json.dumps(request, indent=2) + "\n")

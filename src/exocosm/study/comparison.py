@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from exocosm.ground.errors import RunError
 from exocosm.results import Run, engine
-from exocosm.results.durable import fingerprint, replacing, told_plainly
+from exocosm.results.durable import fingerprint, replacing, told_plainly, write_text
 from exocosm.results.progress import Watcher
 from exocosm.results.running import end_tick, slug, unused_folder
-from exocosm.study.arms import Arm, cores, run_arms, write_request
+from exocosm.study.arms import Arm, cores, run_arms
 from exocosm.study.differences import differences
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT = "exocosm-comparison/1"
 BASELINE = "baseline"
-REQUEST, TABLE = "comparison.json", "comparison.csv"
+REQUEST, TABLE, NEWS = "comparison.json", "comparison.csv", ".progress"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Comparison:
         request = _read_request(folder)
         labels, seeds = list(request["arms"]), request["seeds"]
         runs = {label: [Run.open(_arm_folder(folder, label, seed)) for seed in seeds] for label in labels}
-        return _finished(folder, runs)
+        arms = {label: made for label, made in runs.items() if label != BASELINE}
+        return cls(folder, runs, differences(runs[BASELINE], arms))
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -69,6 +70,7 @@ def compare(
     executor: Executor | None = None,
     threads: int | None = None,
     progress: Watcher | None = None,
+    as_read: str | None = None,
 ) -> Comparison:
     """Run `model` as it is and once for each entry of `changes` (label to changes), all with the same seeds.
 
@@ -78,32 +80,32 @@ def compare(
     """
     if not changes or BASELINE in changes or not seeds:
         raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
-    models = {BASELINE: model} | {label: model.change(*parts) for label, parts in changes.items()}
+    made = {BASELINE: ()} | {label: tuple(parts) for label, parts in changes.items()}
+    models = {label: model.change(*parts) if parts else model for label, parts in made.items()}
     end = end_tick(model, until)
     if len({slug(label) for label in models}) < len(models):
         raise RunError(f"these labels would share a folder: {', '.join(models)}")
     request = _request(models, seeds, end)
     folder = _folder(model, changes, out, request)
-    engine_threads = threads or max(1, cores() // (len(models) * len(seeds)))
-    minutes = end * float(model.tissue.steps.tick)
     arms = [
         Arm(
-            label, seed, str(_arm_folder(folder, label, seed)), changed.to_yaml(), minutes, engine_threads, ""
+            label,
+            int(seed),
+            str(_arm_folder(folder, label, seed).resolve()),
+            changed.to_yaml(),
+            until=end * float(model.tissue.steps.tick),
+            threads=threads or max(1, cores() // (len(models) * len(seeds))),
+            news=str((folder / NEWS / f"{slug(label)}-{seed}.json").resolve()),
+            changes=tuple(str(part) for part in made[label]),
+            as_read=as_read,
         )
         for label, changed in models.items()
         for seed in seeds
     ]
     if executor is None:
         engine.warm_up(lambda text: None)
-    made = not folder.exists()
-    try:
-        runs = _run_all(folder, arms, request, executor, progress)
-    except BaseException:
-        if made and not any(Path(arm.folder, "run.json").exists() for arm in arms):
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    paired = {label: [run for arm, run in runs if arm.label == label] for label in models}
-    return _write_table(_finished(folder, paired))
+    _run_all(folder, arms, request, executor, progress)
+    return _write_table(Comparison.open(folder))
 
 
 def _run_all(
@@ -112,31 +114,18 @@ def _run_all(
     request: dict[str, Any],
     executor: Executor | None,
     progress: Watcher | None,
-) -> list[tuple[Arm, Run]]:
-    news = folder / ".progress"
+) -> None:
+    """Make all arms; a folder made for nothing goes away again."""
+    new = not folder.exists()
     with told_plainly("make the folder of the comparison", folder):
-        news.mkdir(parents=True, exist_ok=True)
-    write_request(folder / REQUEST, request)
-    told = [
-        Arm(
-            **{
-                **vars(arm),
-                "news": str(news.resolve() / f"{i}.json"),
-                "folder": str(Path(arm.folder).resolve()),
-            }
-        )
-        for i, arm in enumerate(arms)
-    ]
+        (folder / NEWS).mkdir(parents=True, exist_ok=True)
     try:
-        run_arms(told, executor, progress)
-        return [(arm, Run.open(arm.folder)) for arm in arms]
+        write_text(folder / REQUEST, json.dumps(request, indent=2) + "\n")
+        run_arms(arms, executor, progress)
     finally:
-        shutil.rmtree(news, ignore_errors=True)
-
-
-def _finished(folder: Path, runs: Mapping[str, Sequence[Run]]) -> Comparison:
-    table = differences(runs[BASELINE], {label: arms for label, arms in runs.items() if label != BASELINE})
-    return Comparison(folder, runs, table)
+        shutil.rmtree(folder / NEWS, ignore_errors=True)
+        if new and not any(Path(arm.folder, "run.json").exists() for arm in arms):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_table(comparison: Comparison) -> Comparison:
