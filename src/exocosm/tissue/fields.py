@@ -110,7 +110,8 @@ class Field:
 
     `c` has one layer of ghosts; `values` is the part without it, (nx, ny, nz). `diffusivity` is per voxel
     in µm²/min, `decay_rate` in 1/min, `faces` the held value of each of FACES or None for no flux, `held`
-    the voxels whose value is given. Concentrations are per volume of the dissolving part, `porosity` of the voxel.
+    the voxels whose value is given. Concentrations are per volume of the dissolving part of the voxel,
+    `porosity`.
     """
 
     def __init__(
@@ -192,7 +193,7 @@ class Field:
             ghosts[0] = self.faces[2 * axis] or 0.0
             ghosts[-1] = self.faces[2 * axis + 1] or 0.0
 
-    def step(self, dt: float, source: Array, sink: Array) -> Flows:
+    def step(self, dt: float, source: Array, sink: Array, tolerance: float = TRANSIENT_TOLERANCE) -> Flows:
         """Advance by `dt` min with `source` (amount/min) and first-order `sink` (µm³/min) per voxel.
 
         What the sinks took is sink * (solved c) * dt; the solved c is left in `solved` for the caller.
@@ -200,7 +201,7 @@ class Field:
         solver, stock = self.solver, self.stock
         solver.set_diagonal(stock * (1.0 / dt + self.decay_rate) + sink)
         right = self.values * (stock / dt) + source
-        residual = solver.solve(right, TRANSIENT_TOLERANCE * float(np.abs(right).sum()))
+        residual = solver.solve(right, tolerance * float(np.abs(right).sum()))
         self.solved = self.c.copy()
         inflow, outflow = self._through_faces()
         sums, lows = self._slabs
