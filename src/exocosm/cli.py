@@ -82,7 +82,6 @@ def run(
 
     changes = [*_set(settings), *_without(without)]
     model = _load(scenario, changes)
-    _warm_up()
     with display() as progress:
         made = simulate(
             model,
@@ -104,11 +103,9 @@ def resume(
     threads: Threads = None,
 ) -> None:
     """Continue a run that was stopped or killed, bit for bit, or extend it with --until."""
-    from exocosm.results import Run, display
+    from exocosm.results import display
     from exocosm.results import resume as go_on
 
-    Run.open(folder)
-    _warm_up()
     with display() as progress:
         made = go_on(folder, until, threads=threads, progress=progress)
     _tell(made)
@@ -137,7 +134,6 @@ def compare(
     if not arms:
         _stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
     model = _load(scenario, [])
-    _warm_up()
     with display() as progress:
         made = study(
             model,
@@ -225,12 +221,6 @@ def _runs(folder: Path) -> list[Run]:
     if (folder / "comparison.json").exists():
         return [run for runs in Comparison.open(folder).runs.values() for run in runs]
     return [Run.open(folder)]
-
-
-def _warm_up() -> None:
-    from exocosm.results import engine
-
-    engine.warm_up(lambda text: typer.echo(text, err=True))
 
 
 def _tell(made: Run) -> None:

@@ -169,4 +169,4 @@ def install(patch: Any = setattr) -> None:
     patch(engine, "restore", StandInSimulation.restore)
     patch(engine, "read_model", StandInModel.from_yaml)
     patch(engine, "minutes", lambda text: float(text.split()[0]) * (60 if text.endswith("h") else 1))
-    patch(engine, "warm_up", lambda announce: None)
+    patch(engine, "warm_up", lambda: None)

@@ -29,7 +29,8 @@ def _categorical(values: NDArray[Any], names: Sequence[str]) -> Any:
     import pandas
 
     if values.dtype.kind in "iu":
-        return pandas.Categorical.from_codes(values.astype(int), categories=list(names))
+        codes = [int(code) for code in values]
+        return pandas.Categorical.from_codes(codes, categories=pandas.Index(names))
     categories = [*names, *sorted(set(values.astype(str)) - set(names))]
     return pandas.Categorical(values.astype(str), categories=categories)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Sim
     return coupling.restore(model, arrays, threads=threads)
 
 
-def warm_up(announce: Callable[[str], None]) -> None:
-    """Compile the kernels if this machine has not yet; `announce` is told before and after."""
+def warm_up() -> None:
+    """Compile the kernels if this machine has not yet, saying so and how long it took on standard error."""
     from exocosm.tissue import warm_up as compile_kernels
 
-    compile_kernels(announce=announce)
+    compile_kernels(announce=lambda text: print(text, file=sys.stderr, flush=True))

@@ -38,7 +38,7 @@ class FieldStore:
         self._open: zarr.Group | None = None
 
     def write(self, step: int, time_h: float, fields: FieldArrays, voxel: float) -> dict[str, str]:
-        """Write time step `step`, replacing what lay there or beyond; returns the fingerprint of each chunk."""
+        """Write time step `step` over what lay there or beyond; returns the fingerprint of each chunk."""
         with self._told("write"):
             group = self._group() or self._create(fields, voxel)
             for name, (values, _) in fields.items():

@@ -62,14 +62,17 @@ def run(
     `until` is a time as text ("24 h") or in min; None takes the model's duration. `out` is a folder that
     does not exist yet; None makes one under `runs/`. `progress` is called a few times per second; True
     from it asks to stop. `changes` (made already) and `as_read` (the text of the scenario file) are kept
-    beside the resolved model. Raises ModelError and RunError before anything is written, RunError when writing
-    fails, and `Stopped` on Ctrl-C, once the tick is done and the state saved.
+    beside the resolved model.
+
+    Raises ModelError and RunError before anything is written, RunError when writing fails, and `Stopped`
+    on Ctrl-C, once the tick is done and the state saved.
     """
     end = end_tick(model, until)
     watching = {f"observer {i}": observer for i, observer in enumerate(observers)}
     schedule = record_schedule(model, end, {name: observer.every for name, observer in watching.items()})
     folder = Path(out) if out is not None else unused_folder(Path("runs") / slug(model.name))
     _refuse_used(folder)
+    engine.warm_up()
     simulation = engine.start(model, seed, threads)
     resolved = model.to_yaml()
     about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
@@ -108,6 +111,7 @@ def resume(
         watching = {f"observer {i}": observer for i, observer in enumerate(observers)}
         schedule = record_schedule(opened.model, end, {name: o.every for name, o in watching.items()})
         checkpoint = opened.last_checkpoint()
+        engine.warm_up()
         simulation = _take_up(opened, checkpoint, threads)
         if simulation.tick > end:
             raise RunError(f"{folder}: the run was saved at {simulation.time / 60:g} h, after the wanted end")

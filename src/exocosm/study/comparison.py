@@ -103,7 +103,7 @@ def compare(
         for seed in seeds
     ]
     if executor is None:
-        engine.warm_up(lambda text: None)
+        engine.warm_up()
     _run_all(folder, arms, request, executor, progress)
     return _write_table(Comparison.open(folder))
 

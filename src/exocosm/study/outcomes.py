@@ -21,6 +21,7 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"vesicles\.(?P<who>[^.]+)\.inside\.(?P<to>[^.]+)", "vesicles", "from {who}: inside {to}", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.decayed", "vesicles", "from {who}: decayed", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.left", "vesicles", "from {who}: left the tissue", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.died", "vesicles", "from {who}: in cells that died", "particles"),
     (r"cargo\.(?P<who>.+)\.per_cell_per_day\.(?P<to>[^.]+)", "cargo", "{who} to {to}", PER_DAY),
     (
         r"cargo\.(?P<who>.+)\.ceiling_per_cell_per_day\.(?P<to>[^.]+)",

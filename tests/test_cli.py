@@ -1,0 +1,125 @@
+"""The command: each error is one message and exit code 2, results on standard output, nothing half-made."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import exocosm
+from exocosm import Run
+from exocosm.cli import app
+
+COMMANDS = ("run", "compare", "resume", "check", "scenarios", "report")
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+def real(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    sources = str(Path(exocosm.__file__).parents[1])
+    command = [sys.executable, "-m", "exocosm", *arguments]
+    environment = {**os.environ, "PYTHONPATH": sources}
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, env=environment)
+
+
+def test_help_lists_the_commands_within_a_second():
+    def once() -> float:
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "exocosm", "--help"], capture_output=True, text=True, check=True
+        )
+        assert all(command in done.stdout for command in COMMANDS)
+        return time.perf_counter() - start
+
+    assert min(once() for _ in range(3)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "hcc-nodul"], ["there is no such scenario", "hcc-nodule"]),
+        (["run", "two-cells", "--set", "duration"], ["path=value"]),
+        (["run", "two-cells", "--set", "duration=24"], ["duration", "no unit"]),
+        (["run", "two-cells", "--set", "durations=24 h"], ["durations", "duration"]),
+        (["run", "two-cells", "--without", "vesicles:tumor"], ["tumor", "tumour"]),
+        (["run", "two-cells", "--until", "24 mm"], ["until", "24 mm"]),
+        (["run", "two-cells", "--until", "7 s"], ["no whole number of ticks"]),
+        (["run", "two-cells", "--seed", "-1"], ["--seed", "greater than or equal to 0"]),
+        (["run"], ["Missing argument"]),
+        (["compare", "two-cells"], ["--without TARGET or --set PATH=VALUE"]),
+        (["compare", "two-cells", "--without", "vesicle:tumour"], ["vesicle", "vesicles"]),
+        (["resume", "nowhere"], ["nowhere: there is no such run folder"]),
+        (["report", "nowhere"], ["nowhere: there is no such run folder"]),
+        (["report", "."], ["not a run folder"]),
+        (["check", "nowhere.yaml"], ["there is no such scenario"]),
+        (["simulate"], ["No such command"]),
+    ],
+)
+def test_an_error_is_one_message_on_standard_error(tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    message = done.stderr.replace("│", "").split()
+    for word in words:
+        assert word in " ".join(message)
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_scenario_file_names_file_and_line(tmp_path):
+    (tmp_path / "broken.yaml").write_text("format: exocosm/1\nname: x\nduration: [\n")
+    done = call("check", str(tmp_path / "broken.yaml"))
+    assert done.exit_code == 2
+    assert "broken.yaml, line" in done.stderr
+
+
+def test_check_says_what_the_numbers_stand_on():
+    done = call("check", "two-cells", "--sources")
+    assert done.exit_code == 0
+    assert "two-cells: no faults" in done.stdout
+    assert "evidence" in done.stdout
+
+
+def test_scenarios_lists_what_ships():
+    done = call("scenarios")
+    assert done.exit_code == 0
+    assert {"hcc-nodule", "two-cells"} <= {line.split()[0] for line in done.stdout.splitlines()}
+
+
+@pytest.mark.slow
+def test_a_run_prints_its_digest_and_resumes_to_the_same(tmp_path):
+    whole = real("run", "two-cells", "--until", "2 h", "--out", "whole", cwd=tmp_path)
+    assert whole.returncode == 0, whole.stderr
+    digest = re.search(r"^digest  ([0-9a-f]+)$", whole.stdout, re.M)
+    assert digest
+    assert re.search(r"^folder  whole$", whole.stdout, re.M)
+    real("run", "two-cells", "--until", "70 min", "--threads", "1", "--out", "split", cwd=tmp_path)
+    split = real("resume", "split", "--until", "2 h", "--threads", "2", cwd=tmp_path)
+    assert digest[0] in split.stdout, split.stderr
+    made = Run.open(tmp_path / "whole")
+    assert made.summary["vesicles.tumour.released"].iloc[-1] > 0
+    assert (made.path / "model.yaml").read_text().startswith("extends: hcc-nodule")
+    assert made.model.name == "two-cells"
+
+
+@pytest.mark.slow
+def test_a_comparison_ends_in_a_table_and_a_report(tmp_path):
+    asked = ["compare", "two-cells", "--without", "vesicles:tumour", "--until", "1 h", "--out", "c"]
+    done = real(*asked, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "from tumour: released" in done.stdout
+    assert "vesicles do not (yet) act on cells" in " ".join(done.stdout.split())
+    assert "report  c/report.html" in done.stdout
+    assert (tmp_path / "c" / "report.html").stat().st_size > 10_000
+    again = real("report", "c", "--out", "again.html", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "again.html").exists()
