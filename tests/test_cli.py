@@ -53,6 +53,7 @@ def test_help_lists_the_commands_within_a_second():
         (["run", "two-cells", "--until", "24 mm"], ["until", "24 mm"]),
         (["run", "two-cells", "--until", "7 s"], ["no whole number of ticks"]),
         (["run", "two-cells", "--seed", "-1"], ["--seed", "greater than or equal to 0"]),
+        (["run", "two-cells", "--threads", "1000"], ["threads must lie between"]),
         (["run"], ["Missing argument"]),
         (["compare", "two-cells"], ["--without TARGET or --set PATH=VALUE"]),
         (["compare", "two-cells", "--without", "vesicle:tumour"], ["vesicle", "vesicles"]),

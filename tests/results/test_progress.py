@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from exocosm.results import Advance, run
 from exocosm.results.progress import LiveLines, Pace, PlainLines, clock, describe
 
@@ -18,11 +20,12 @@ def test_times_read_like_a_clock():
 
 
 def test_the_time_left_follows_from_the_speed():
-    pace = Pace("run", 0.0, 600.0)
-    first = pace.at(60.0, 5)
-    assert first.speed > 0
-    assert first.left * first.speed == 9.0
-    assert pace.at(60.0, 5).speed == first.speed
+    pace = Pace("run", 600.0)
+    assert pace.at(30.0, 5).speed is None
+    second = pace.at(60.0, 5)
+    assert second.speed > 0
+    assert second.left * second.speed == pytest.approx(9.0)
+    assert pace.at(60.0, 5).speed == second.speed
 
 
 def test_a_log_gets_a_line_a_quarter_and_no_more(model, tmp_path):

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from exocosm.ground.errors import RunError
+
 if TYPE_CHECKING:
     from exocosm.model import Model
     from exocosm.tissue import Simulation
@@ -35,7 +37,10 @@ def start(model: Model, seed: int, threads: int | None) -> Simulation:
     """A simulation of `model` at time 0."""
     from exocosm import coupling
 
-    return coupling.start(model, seed=seed, threads=threads)
+    try:
+        return coupling.start(model, seed=seed, threads=threads)
+    except ValueError as error:
+        raise RunError(f"this run cannot start: {error}") from error
 
 
 def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Simulation:

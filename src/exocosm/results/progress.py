@@ -34,21 +34,22 @@ Watcher = Callable[[Advance], bool | None]
 
 
 class Pace:
-    """Measures speed over what this process has simulated; the mean of the last stretches, newest first."""
+    """Measures speed as a running mean; the first stretch, in which kernels are loaded, does not count."""
 
-    def __init__(self, label: str, time_min: float, until: float) -> None:
+    def __init__(self, label: str, until: float) -> None:
         self.label, self.until = label, until
-        self._last = (time.perf_counter(), time_min)
+        self._last: tuple[float, float] | None = None
         self._speed: float | None = None
 
     def at(self, time_min: float, cells: int) -> Advance:
         """The state of things at simulated time `time_min`."""
         now = time.perf_counter()
-        spent, simulated = now - self._last[0], time_min - self._last[1]
+        before, start = self._last or (now, time_min)
+        spent, simulated = now - before, time_min - start
         if spent > 0 and simulated > 0:
             latest = simulated / 60.0 / spent
             self._speed = latest if self._speed is None else 0.7 * self._speed + 0.3 * latest
-            self._last = (now, time_min)
+        self._last = (now, time_min)
         left = (self.until - time_min) / 60.0 / self._speed if self._speed else None
         return Advance(self.label, time_min, self.until, cells, self._speed, left)
 

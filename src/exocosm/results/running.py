@@ -238,7 +238,7 @@ class _Drive:
         self.simulation, self.recorder, self.schedule = simulation, recorder, schedule
         self.about, self.watching = about, watching
         self.progress: Watcher = progress or (lambda advance: None)
-        self.pace = Pace(about["label"], simulation.time, about["until_min"])
+        self.pace = Pace(about["label"], about["until_min"])
         self.began = time.perf_counter()
         self.slice = 1
 
