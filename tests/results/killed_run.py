@@ -7,7 +7,7 @@ from pathlib import Path
 import stand_in
 
 MODEL = stand_in.StandInModel(
-    duration=1440.0,
+    duration=720.0,
     every=(("summary", 12), ("cells", 24), ("fields", 18), ("checkpoint", 60)),
     growth=0.01,
     pause=0.004,

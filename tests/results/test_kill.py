@@ -33,13 +33,13 @@ def test_a_run_killed_again_and_again_is_the_uninterrupted_run(tmp_path):
     folder = tmp_path / "killed"
     moments = random.Random(20240611)
     reached = []
-    for _ in range(5):
+    for _ in range(4):
         process = PROCESSES.Process(target=killed_run.start_or_go_on, args=(folder,))
         process.start()
         deadline = time.monotonic() + 30
         while not (folder / "index.jsonl").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
-        time.sleep(moments.uniform(0.0, 2.0))
+        time.sleep(moments.uniform(0.0, 1.5))
         process.kill()
         process.join()
         reached.append(read_all(folder).time_h)
