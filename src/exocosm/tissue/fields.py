@@ -202,6 +202,7 @@ class Field:
         solver.set_diagonal(stock * (1.0 / dt + self.decay_rate) + sink)
         right = self.values * (stock / dt) + source
         residual = solver.solve(right, tolerance * float(np.abs(right).sum()))
+        np.maximum(self.values, 0.0, out=self.values)  # `conserve` balances from any c; uptake is at least 0
         self.solved = self.c.copy()
         inflow, outflow = self._through_faces()
         sums, lows = self._slabs

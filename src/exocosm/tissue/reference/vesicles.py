@@ -1,0 +1,149 @@
+"""One step of a vesicle population, cell by cell: slow, and what the process must equal.
+
+Shares of a cell are whole arrays over the voxels, each clearance is found on its own by a loop over one
+number, and the field is solved directly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exocosm.physics import clearance_from_efficiency, crowded_resistance
+from exocosm.tissue.cells import LIVE
+from exocosm.tissue.clearance import PACKED_FRACTION, STRONGEST, crowding_factor
+from exocosm.tissue.fields import Field
+from exocosm.tissue.grid import Grid
+from exocosm.tissue.grid_resistance import grid_resistance
+from exocosm.tissue.reference.fields import euler_step
+from exocosm.tissue.reference.weights import footprint
+from exocosm.tissue.state import State
+from exocosm.tissue.vesicles import AVERAGING_PER_RADIUS, VesiclePopulation
+
+Array = NDArray[np.float64]
+
+
+def extracellular_share(
+    positions: Array, volumes: Array, grid: Grid, radius: float, least_fraction: float
+) -> Array:
+    """What cells leave open of each voxel, their volumes spread by wide hats; at least `least_fraction`."""
+    width = max(grid.voxel, AVERAGING_PER_RADIUS * radius)
+    cells = np.zeros(grid.shape)
+    for position, volume in zip(positions, volumes, strict=True):
+        cells += volume / grid.volume * footprint(position, grid, width)
+    return np.maximum(1.0 - cells, least_fraction)
+
+
+def obstruction(share: Array) -> Array:
+    """Flux among impermeable spheres relative to free, (1 - φ) / (1 + φ/2), φ = 1 - share (Maxwell 1873)."""
+    filled = 1.0 - share
+    return np.asarray((1.0 - filled) / (1.0 + filled / 2.0))
+
+
+def clearance(
+    intrinsic: float,
+    radius: float,
+    diffusion: float,
+    conductivity: float,
+    density: float,
+    overlap: float,
+    grid: Grid,
+    width: float,
+) -> float:
+    """Clearance (µm³/min) of one footprint: the strength that agrees with its own grid resistance."""
+    if intrinsic == 0.0:
+        return 0.0
+    scale = conductivity * grid.voxel
+    fraction = min(density * 4.0 / 3.0 * np.pi * radius**3, 0.95)
+    outside = float(crowded_resistance(radius, fraction)) / diffusion
+    sigma = np.sqrt(width**2 / 6.0 + grid.voxel**2 / 12.0)
+    left = float(crowding_factor(np.array(sigma * density ** (1.0 / 3.0))))
+    table = grid_resistance(round(width / grid.voxel, 6), grid.is_layer)
+    strength = 10.0
+    for _ in range(200):
+        already = left * float(table.of(np.array(strength), np.array(overlap))) / scale
+        resistance = 1.0 / intrinsic + outside - already
+        new = min(1.0 / (resistance * scale), STRONGEST) if resistance > 0.0 else STRONGEST
+        if abs(new - strength) <= 1e-15 * new:
+            break
+        strength = new
+    return strength * scale
+
+
+def clearances(state: State, population: VesiclePopulation) -> Array:
+    """Clearance of each cell (µm³/min): live cells, intrinsic uptake in series with diffusion."""
+    cells, grid, field, rates = state.cells, state.grid, state.fields[population.name], population.rates
+    shares = [footprint(p, grid, population.width) for p in cells.view("position")]
+    crowd = np.sum(shares, axis=0)
+    radii, volumes, out = cells.radius(), cells.total_volume(), np.zeros(cells.n)
+    for i, share in enumerate(shares):
+        if cells.view("life")[i] != LIVE:
+            continue
+        kind = cells.view("type")[i]
+        by_efficiency = clearance_from_efficiency(rates.efficiency[kind], radii[i], population.diffusion)
+        overlap = float((share * share).sum())
+        others = max(float((share * crowd).sum()) - overlap, 0.0) / grid.volume
+        own = min(overlap * volumes[i] / grid.volume / PACKED_FRACTION, 0.9)
+        out[i] = clearance(
+            float(rates.clearance[kind] + by_efficiency),
+            float(radii[i]),
+            population.diffusion,
+            float((share * field.conductivity).sum()),
+            others / (1.0 - own),
+            overlap,
+            grid,
+            population.width,
+        )
+    return out
+
+
+def exchanges(state: State, population: VesiclePopulation) -> tuple[Array, Array]:
+    """Release (particles/min) and uptake (µm³/min) of all cells per voxel."""
+    grid, cells = state.grid, state.cells
+    source, sink = np.zeros(grid.shape), np.zeros(grid.shape)
+    taken = clearances(state, population)
+    for i, position in enumerate(cells.view("position")):
+        share = footprint(position, grid, population.width)
+        if cells.view("life")[i] == LIVE:
+            source += population.rates.release[cells.view("type")[i]] * share
+        sink += taken[i] * share
+    return source, sink
+
+
+@dataclass(frozen=True)
+class Step:
+    """The field after the step (particles/µm³) and what moved in it: per cell, and in all."""
+
+    values: Array
+    taken: Array
+    released: float
+    decayed: float
+
+
+def step(state: State, population: VesiclePopulation) -> Step:
+    """One step of the population from `state`, which is left as it is."""
+    field: Field = state.fields[population.name]
+    grid, dt = state.grid, population.minutes
+    source, sink = exchanges(state, population)
+    stock = field.stock
+    values = euler_step(
+        grid, field.conductivity, stock, field.decay_rate, source, sink, field.faces, field.held,
+        field.values, dt,
+    )  # fmt: skip
+    seen = [
+        float((footprint(p, grid, population.width) * values).sum()) for p in state.cells.view("position")
+    ]
+    decayed = field.decay_rate * dt * float((values * stock)[~field.held].sum())
+    taken = clearances(state, population) * np.array(seen) * dt
+    return Step(values, taken, float(source.sum()) * dt, decayed)
+
+
+def whole(carry: float, amount: float) -> tuple[int, float]:
+    """Whole things in a carry and a new amount, and the carry that stays."""
+    total, count = carry + amount, 0
+    while total >= 1.0:
+        total -= 1.0
+        count += 1
+    return count, total
