@@ -220,11 +220,13 @@ class Field:
         solver, stock = self.solver, self.stock
         loss = stock * self.decay_rate + sink
         solver.set_diagonal(loss)
-        use = max(float((loss * np.abs(self.values)).sum()), float(np.abs(source).sum()), 1e-300)
+        secreted = float(source.sum())
+        inflow, outflow = self._through_faces()
         for _ in range(20):
+            use = max(secreted + inflow, outflow, 1e-300)
             residual = solver.solve(source, tolerance * use, most_cycles=20)
             inflow, outflow = self._through_faces()
-            use = max(float(source.sum()) + inflow, outflow, 1e-300)
+            use = max(secreted + inflow, outflow, 1e-300)
             if residual <= tolerance * use:
                 break
         np.maximum(self.values, 0.0, out=self.values)

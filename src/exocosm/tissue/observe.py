@@ -66,6 +66,7 @@ def _vesicles(state: State, tissue: Tissue, index: int, name: str) -> dict[str, 
         f"vesicles.{name}.{a}": ledger.balance(name, a)
         for a in ("released", "field", "inside", "decayed", "left", "died")
     }
+    row[f"vesicles.{name}.pending"] = ledger.balance(name, "pending") - ledger.balance(name, "rounding")
     for t, kind in enumerate(tissue.types.names):
         row[f"vesicles.{name}.inside.{kind}"] = float(held[state.cells.view("type") == t].sum())
         row[f"vesicles.{name}.taken_up.{kind}"] = float(state.tallies.internalised[t, index])
