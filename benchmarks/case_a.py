@@ -143,7 +143,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--minutes", type=float, default=65.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-page", action="store_true", help="leave the docs as they are")
     options = parser.parse_args()
