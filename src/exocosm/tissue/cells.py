@@ -43,7 +43,7 @@ COLUMNS = (
     Column("nuclear_solid", np.float64),
     Column("cytoplasmic_solid", np.float64),
     Column("calcified_fraction", np.float64),
-    Column("target_solid", np.float64),  # of nucleus and cytoplasm together, shared in the proportion of the type
+    Column("target_solid", np.float64),  # of nucleus and cytoplasm together
     Column("rupture_volume", np.float64),
     Column("vesicles", np.int64, "populations"),
     Column("vesicle_carry", np.float64, "populations"),

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from exocosm.ground.compiled import kernel, parallel_kernel
 from exocosm.tissue.grid import Grid
-from exocosm.tissue.multigrid import Multigrid
+from exocosm.tissue.multigrid import Multigrid, from_neighbours
 
 Array = NDArray[np.float64]
 FACES = ("x_low", "x_high", "y_low", "y_high", "z_low", "z_high")
@@ -47,12 +47,7 @@ def conserve(c, right, tx, ty, tz, inverse, stock, dt, slab_sum, slab_low):  # t
                     residual = (
                         right[i, j, k]
                         - here / inverse[i, j, k]
-                        + tx[i, j, k] * c[i, j + 1, k + 1]
-                        + tx[i + 1, j, k] * c[i + 2, j + 1, k + 1]
-                        + ty[i, j, k] * c[i + 1, j, k + 1]
-                        + ty[i, j + 1, k] * c[i + 1, j + 2, k + 1]
-                        + tz[i, j, k] * c[i + 1, j + 1, k]
-                        + tz[i, j, k + 1] * c[i + 1, j + 1, k + 2]
+                        + from_neighbours(c, tx, ty, tz, i, j, k)
                     )
                     new[i, j, k] = here + dt * residual / stock[i, j, k]
     for i in prange(nx):

@@ -21,9 +21,22 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel, parallel_kernel
+from exocosm.ground.compiled import inner_kernel, kernel, parallel_kernel
 
 Array = NDArray[np.float64]
+
+
+@inner_kernel
+def from_neighbours(c, tx, ty, tz, i, j, k):  # type: ignore[no-untyped-def]
+    """Sum of T c over the six neighbours of voxel (i, j, k)."""
+    return (
+        tx[i, j, k] * c[i, j + 1, k + 1]
+        + tx[i + 1, j, k] * c[i + 2, j + 1, k + 1]
+        + ty[i, j, k] * c[i + 1, j, k + 1]
+        + ty[i, j + 1, k] * c[i + 1, j + 2, k + 1]
+        + tz[i, j, k] * c[i + 1, j + 1, k]
+        + tz[i, j, k + 1] * c[i + 1, j + 1, k + 2]
+    )
 
 
 @parallel_kernel
@@ -35,13 +48,7 @@ def smooth(c, right, tx, ty, tz, inverse, colour):  # type: ignore[no-untyped-de
             for k in range((i + j + colour) % 2, nz, 2):
                 if inverse[i, j, k] != 0.0:
                     c[i + 1, j + 1, k + 1] = inverse[i, j, k] * (
-                        right[i, j, k]
-                        + tx[i, j, k] * c[i, j + 1, k + 1]
-                        + tx[i + 1, j, k] * c[i + 2, j + 1, k + 1]
-                        + ty[i, j, k] * c[i + 1, j, k + 1]
-                        + ty[i, j + 1, k] * c[i + 1, j + 2, k + 1]
-                        + tz[i, j, k] * c[i + 1, j + 1, k]
-                        + tz[i, j, k + 1] * c[i + 1, j + 1, k + 2]
+                        right[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
                     )
 
 
@@ -62,12 +69,7 @@ def restrict_residual(c, right, tx, ty, tz, inverse, coarse_right, slab_norm):  
                         residual = (
                             right[i, j, k]
                             - here / inverse[i, j, k]
-                            + tx[i, j, k] * c[i, j + 1, k + 1]
-                            + tx[i + 1, j, k] * c[i + 2, j + 1, k + 1]
-                            + ty[i, j, k] * c[i + 1, j, k + 1]
-                            + ty[i, j + 1, k] * c[i + 1, j + 2, k + 1]
-                            + tz[i, j, k] * c[i + 1, j + 1, k]
-                            + tz[i, j, k + 1] * c[i + 1, j + 1, k + 2]
+                            + from_neighbours(c, tx, ty, tz, i, j, k)
                         )
                         norm += abs(residual)
                         coarse_right[a, b, k // 2 if cz < nz else k] += residual
