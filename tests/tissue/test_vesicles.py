@@ -45,6 +45,19 @@ def test_extracellular_share_and_obstruction_equal_the_reference(layer):
     assert np.abs(field.obstruction - reference.obstruction(share)).max() <= 1e-12
 
 
+def test_a_held_voxel_keeps_its_value_when_cells_come_near():
+    grid = Grid((6, 6, 6), 20.0)
+    held = np.zeros(grid.shape, bool)
+    held[2, 2, 2] = True
+    positions = np.random.default_rng(0).random((60, 3)) * grid.size
+    initial = np.where(held, 0.05, 0.01)
+    state = state_of(grid, cells_in(positions), diffusivity=D, held=held, initial=initial, open_least=0.2)
+    field = state.fields["vesicle"]
+    assert field.porosity[2, 2, 2] < 1.0
+    assert field.values[2, 2, 2] == 0.05
+    assert field.total() == pytest.approx(state.ledger.balance("vesicle", "field"), rel=1e-12)
+
+
 @pytest.mark.parametrize("layer", [False, True])
 @pytest.mark.parametrize("efficiency", [0.001, 0.3, 1.0])
 def test_clearances_equal_the_reference(layer, efficiency):

@@ -157,8 +157,8 @@ class Field:
         self._solver = None
 
     def set_porosity(self, porosity: Array, obstruction: Array) -> None:
-        """Change the dissolving share of each voxel; amounts stay where they are."""
-        self.values[...] *= self.porosity / porosity
+        """Change the dissolving share of each voxel; amounts stay where they are, held values too."""
+        self.values[...] *= np.where(self.held, 1.0, self.porosity / porosity)
         self.porosity, self.obstruction = porosity, obstruction
         self._solver = None
 
