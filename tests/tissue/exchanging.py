@@ -39,11 +39,11 @@ def state_of(grid, cells, name="vesicle", types=2, cargos=(), open_least=None, *
     return state
 
 
-def population(grid, diffusion, *, release, clearance=(0, 0), efficiency=(0, 0), minutes=1.0, manifest=()):
+def population(grid, *, release, clearance=(0, 0), efficiency=(0, 0), minutes=1.0, manifest=()):
     """The process of the population `vesicle`; rates by cell type."""
     rates = VesicleRates(*(np.array(rate, float) for rate in (release, clearance, efficiency)))
     width = footprint_width(grid, RADIUS)
-    return VesiclePopulation("vesicle", 0, rates, diffusion, width, manifest, every=1, tick=minutes)
+    return VesiclePopulation("vesicle", 0, rates, width, manifest, every=1, tick=minutes)
 
 
 def random_box(seed, layer=False, n=40):

@@ -31,7 +31,7 @@ def random_tissue(seed, layer=False):
         faces=(0.0, None, 2e-3, None, None, None),
     )  # fmt: skip
     state.fields["vesicle"].values[...] = random.random(grid.shape) * 0.05
-    return state, population(grid, D, minutes=6.0, manifest=MANIFEST, **RATES)
+    return state, population(grid, minutes=6.0, manifest=MANIFEST, **RATES)
 
 
 @pytest.mark.parametrize("layer", [False, True])
@@ -98,7 +98,7 @@ def test_dead_cells_neither_release_nor_take_up():
     grid = Grid((5, 5, 5), 20.0)
     state = state_of(grid, cells_in(np.full((3, 3), 50.0), life=(1, 2, 3)), diffusivity=D, initial=1.0)
     before = state.fields["vesicle"].total()
-    process = population(grid, D, release=(1, 1), efficiency=(1, 1))
+    process = population(grid, release=(1, 1), efficiency=(1, 1))
     with np.errstate(divide="ignore"):
         for tick in range(1, 5):
             process.step(state, tick, DRAW, state.ledger)
@@ -110,7 +110,7 @@ def test_dead_cells_neither_release_nor_take_up():
 def test_release_is_rate_times_time():
     grid = Grid((5, 5, 5), 20.0)
     state = state_of(grid, cells_in(np.full((4, 3), 41.0), kind=(0, 0, 0, 1)), diffusivity=D, open_least=0.2)
-    process = population(grid, D, release=(1.03, 0.2), minutes=6.0)
+    process = population(grid, release=(1.03, 0.2), minutes=6.0)
     for tick in range(1, 11):
         process.step(state, tick, DRAW, state.ledger)
     assert state.ledger.balance("vesicle", "released") == pytest.approx((3 * 1.03 + 0.2) * 60, rel=1e-12)
@@ -123,7 +123,7 @@ def test_well_mixed_box_follows_the_ordinary_differential_equation():
     positions = np.random.default_rng(5).random((60, 3)) * grid.size
     state = state_of(grid, cells_in(positions, kind=np.arange(60) % 2), diffusivity=1e9, open_least=0.2,
                      decay_rate=decay)  # fmt: skip
-    process = population(grid, 1e9, release=(1, 0), clearance=(0, intrinsic), minutes=minutes)
+    process = population(grid, release=(1, 0), clearance=(0, intrinsic), minutes=minutes)
     field = state.fields["vesicle"]
     k = decay + 30 * intrinsic / float(field.stock.sum())
     euler = 0.0
@@ -145,7 +145,7 @@ def captured(voxel):
     places = [[118.0, 121.0, 127.0], [93.0, 133.0, 118.0], [151.0, 104.0, 140.0]]
     state = state_of(grid, cells_in(places, kind=(0, 1, 1)), diffusivity=D, open_least=0.2, faces=(0.0,) * 6,
                      decay_rate=3.5e-4)  # fmt: skip
-    process = population(grid, D, release=(1e3, 0), efficiency=(0, 0.5), minutes=1e7)
+    process = population(grid, release=(1e3, 0), efficiency=(0, 0.5), minutes=1e7)
     process.step(state, 1, DRAW, state.ledger)
     return state.cells.view("vesicles")[1:, 0] / state.ledger.balance("vesicle", "released")
 
@@ -185,7 +185,7 @@ def test_vesicles_far_from_any_source_never_count_below_zero():
     kind = np.ones(200, int)
     kind[0] = 0
     state = state_of(grid, cells_in(positions, kind), diffusivity=D, open_least=0.2)
-    process = population(grid, D, release=(1, 0), efficiency=(0, 0.9), minutes=1.0)
+    process = population(grid, release=(1, 0), efficiency=(0, 0.9), minutes=1.0)
     for tick in range(1, 30):
         process.step(state, tick, DRAW, state.ledger)
         assert state.cells.view("vesicles").min() >= 0
@@ -205,3 +205,17 @@ def test_diffusion_of_a_population_is_averaged_over_sizes_and_slowed_by_detours(
     sizes = np.exp(np.random.default_rng(7).normal(np.log(0.0775), np.log(1.4), 100_000))
     each = stokes_einstein(1.0, 310.15, 0.8) / sizes / 1.6**2
     assert abs(found - each.mean()) <= 5 * each.std() / np.sqrt(len(each))
+
+
+@pytest.mark.parametrize("slowed", [1.0, 0.1])
+def test_a_cell_in_slow_tissue_takes_its_share_of_what_diffuses_there(slowed):
+    """Efficiency 0.1 of 4πDR with the D of the place, not of the medium; the held faces are far away."""
+    n = 30
+    grid = Grid((n, n, n), 20.0)
+    cells = cells_in(np.array([[301.0, 297.0, 305.0]]), 0, 0, 0)
+    state = state_of(grid, cells, diffusivity=D * slowed, initial=1.0, faces=(1.0,) * 6)
+    process = population(grid, release=(0, 0), efficiency=(0.1, 0), minutes=1e7)
+    process.step(state, 1, DRAW, state.ledger)
+    expected = 0.1 * 4 * np.pi * D * slowed * RADIUS * 1e7
+    taken = float(cells.view("vesicles")[0, 0])
+    assert taken == pytest.approx(expected, rel=0.05)

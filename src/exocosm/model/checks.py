@@ -11,6 +11,7 @@ from exocosm.model.parts.phases import Ramp
 from exocosm.model.parts.regions import Box, Positions, Region, Shell, Sphere
 from exocosm.model.parts.tissue import Placement
 from exocosm.model.quantity import Quantity
+from exocosm.physics import hindrance
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
@@ -33,6 +34,7 @@ def check(model: Model) -> None:
     _inside(model)
     _steady(model)
     _vesicles_need_a_medium(model)
+    _vesicles_fit_the_matrix(model)
 
 
 def _distinct(model: Model) -> None:
@@ -239,3 +241,19 @@ def _vesicles_need_a_medium(model: Model) -> None:
     if model.species.vesicles and model.tissue.medium is None:
         wanted = "medium: temperature, viscosity, tortuosity, minimum_extracellular_fraction"
         raise Fault("vesicles need a medium to diffuse in", at=("tissue",), found="no medium", wanted=wanted)
+
+
+def _vesicles_fit_the_matrix(model: Model) -> None:
+    medium = model.tissue.medium
+    if medium is None or medium.fibre_radius is None:
+        return
+    for name, population in model.species.vesicles.items():
+        diameter, fraction = population.diameter.median, medium.fibre_volume_fraction
+        try:
+            hindrance(float(diameter), float(medium.fibre_radius), float(fraction))
+        except ValueError as error:
+            found = f"{fraction.text} of fibres, vesicles of {diameter.text} ({name})"
+            place = ("tissue", "medium", "fibre_volume_fraction")
+            raise Fault(
+                "vesicles do not diffuse in this matrix", at=place, found=found, wanted=str(error)
+            ) from None

@@ -151,18 +151,16 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
     return state
 
 
-def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> None:
-    """Put the cells of a placement into the state and lend them their carries."""
-    place(
-        state, tissue.types, placement, draw, state.ledger, populations=tissue.vesicles, cargos=tissue.cargos
-    )
+def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> slice:
+    """Put the cells of a placement into the state and lend them their carries; returns their rows."""
+    return place(state, tissue.types, placement, draw, state.ledger)
 
 
-def sense(state: State, tissue: Tissue) -> None:
-    """Tell each cell the concentrations that it sees."""
+def sense(state: State, tissue: Tissue, rows: slice = slice(None)) -> None:
+    """Tell cells the concentrations that they see."""
     foot = state.footprint(tissue.width)
     for i, name in enumerate(tissue.substrates):
-        state.cells.view("signals")[:, i] = foot.sample(state.fields[name].c, 1)
+        state.cells.view("signals")[rows, i] = foot.sample(state.fields[name].c, 1)[rows]
 
 
 def extracellular_space(tissue: Tissue) -> ExtracellularSpace | None:
@@ -227,7 +225,6 @@ def _population(tissue: Tissue, index: int, name: str) -> VesiclePopulation:
         name,
         index,
         rates,
-        vesicle_diffusion(tissue.model, part),
         tissue.width,
         manifest,
         every=tissue.every(part.every),

@@ -90,7 +90,7 @@ class Surroundings:
 
 
 def exchange_clearance(
-    intrinsic: Array, radius: Array, diffusion: float, around: Surroundings, grid: Grid, width: float
+    intrinsic: Array, radius: Array, diffusion: Array, around: Surroundings, grid: Grid, width: float
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Clearance (µm³/min) of each footprint, and where the grid could not carry what was asked.
 

@@ -200,7 +200,7 @@ class Field:
         residual = solver.solve(right, tolerance * float(np.abs(right).sum()))
         np.maximum(self.values, 0.0, out=self.values)  # `conserve` balances from any c; uptake is at least 0
         self.solved = self.c.copy()
-        inflow, outflow = self._through_faces()
+        inflow, outflow = self._held_rates(source, sink)
         sums, lows = self._slabs
         level = solver.levels[0]
         conserve(self.c, right, *level.transmissibility, level.inverse, stock, dt, sums, lows)
@@ -217,11 +217,11 @@ class Field:
         loss = stock * self.decay_rate + sink
         solver.set_diagonal(loss)
         secreted = float(source.sum())
-        inflow, outflow = self._through_faces()
+        inflow, outflow = self._held_rates(source, sink)
+        use = max(secreted + inflow, outflow, float((loss * self.values).sum()), 1e-300)
         for _ in range(20):
-            use = max(secreted + inflow, outflow, 1e-300)
-            residual = solver.solve(source, tolerance * use, most_cycles=20)
-            inflow, outflow = self._through_faces()
+            residual = solver.solve(source, tolerance * use)
+            inflow, outflow = self._held_rates(source, sink)
             use = max(secreted + inflow, outflow, 1e-300)
             if residual <= tolerance * use:
                 break
@@ -230,9 +230,13 @@ class Field:
         free = np.where(self.held, 0.0, stock)
         return Flows(float((self.values * free).sum()) * self.decay_rate, inflow, outflow, residual)
 
-    def _through_faces(self) -> tuple[float, float]:
-        """Rates at which matter enters and leaves by held faces and held voxels."""
-        inflow = outflow = 0.0
+    def _held_rates(self, source: Array, sink: Array) -> tuple[float, float]:
+        """Rates at which matter enters and leaves by held faces and voxels.
+
+        What cells release into held voxels leaves at once; what they take from them is supplied.
+        """
+        inflow = float((sink * self.values)[self.held].sum())
+        outflow = float(source[self.held].sum())
         for flow in self._held_flows():
             inflow += float(flow[flow > 0.0].sum())
             outflow -= float(flow[flow < 0.0].sum())

@@ -22,8 +22,12 @@ from numba import prange
 from numpy.typing import NDArray
 
 from exocosm.ground.compiled import inner_kernel, kernel, parallel_kernel
+from exocosm.ground.errors import ExocosmError
 
 Array = NDArray[np.float64]
+
+DIVERGED = 1e3
+"""Times the tolerance: a residual above that after all cycles is an error, below it is reported."""
 
 
 @inner_kernel
@@ -297,10 +301,18 @@ class Multigrid:
         return norm
 
     def solve(self, right: Array, tolerance: float, most_cycles: int = 60) -> float:
-        """Cycle until the sum of |residual| is at most `tolerance`; returns the last one seen."""
+        """Cycle until the sum of |residual| is at most `tolerance`; returns the last one seen.
+
+        Raises ExocosmError if that stays far above: the coefficients then differ by too many orders.
+        """
         self.levels[0].right = right
         for _ in range(most_cycles):
             norm = self.cycle()
             if norm <= tolerance:
-                break
+                return norm
+        if norm > DIVERGED * tolerance:
+            raise ExocosmError(
+                f"a field was not solved: {norm:.3g} is left where {tolerance:.3g} was asked for, after "
+                f"{most_cycles} cycles; neighbouring voxels may differ too much in diffusivity"
+            )
         return norm

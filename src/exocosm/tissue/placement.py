@@ -172,8 +172,7 @@ def random_places(state: Any, placement: Any, radius: Reals, keys: Keys, draw: D
 
 
 def place(
-    state: Any, types: CellTypes, placement: Any, draw: Draw, ledger: Ledger,
-    populations: Sequence[str] = (), cargos: Sequence[str] = (),
+    state: Any, types: CellTypes, placement: Any, draw: Draw, ledger: Ledger
 ) -> slice:  # fmt: skip
     """Put the cells of a placement into the state at its tick; returns their rows.
 

@@ -13,7 +13,7 @@ from exocosm.ground.compiled import set_threads
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
 from exocosm.tissue import observe
-from exocosm.tissue.build import Tissue, add_cells, initial_state, processes, stocks
+from exocosm.tissue.build import Tissue, add_cells, initial_state, processes, sense, stocks
 from exocosm.tissue.fields import FACES
 from exocosm.tissue.state import State
 
@@ -35,6 +35,8 @@ class Simulation:
         self.state = state or initial_state(self.tissue, self.draw)
         self.processes = processes(self.tissue)
         self.events = _events_by_tick(self.tissue)
+        if state is None:
+            self._happen(0)
         self.seconds = {process.name: 0.0 for process in self.processes}
 
     @property
@@ -59,8 +61,6 @@ class Simulation:
 
     def advance(self, ticks: int) -> None:
         """Move on by `ticks` ticks: events first, then each process that is due."""
-        if self.tick == 0:
-            self._happen(0)
         state, draw, ledger = self.state, self.draw, self.state.ledger
         for _ in range(ticks):
             state.tick += 1
@@ -149,7 +149,7 @@ def _events_by_tick(tissue: Tissue) -> dict[int, list[Happening]]:
 
 def _happening(event: Any, tissue: Tissue) -> Happening:
     if getattr(event, "add", None) is not None:
-        return lambda state, draw: add_cells(state, tissue, event.add, draw)
+        return lambda state, draw: sense(state, tissue, add_cells(state, tissue, event.add, draw))
     change = event.boundary
     value = None if change.value == "no-flux" else float(change.value)
     faces = FACES if change.face == "all" else (change.face,)

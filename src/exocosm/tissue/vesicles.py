@@ -62,7 +62,7 @@ class VesicleRates:
     clearance: Array
     efficiency: Array
 
-    def intrinsic(self, kind: NDArray[np.int16], radius: Array, diffusion: float) -> Array:
+    def intrinsic(self, kind: NDArray[np.int16], radius: Array, diffusion: Array) -> Array:
         """Intrinsic clearance of each cell: as given, or efficiency / (1 - efficiency) of 4 π D R."""
         efficiency = self.efficiency[kind]
         odds = np.divide(
@@ -79,7 +79,6 @@ class VesiclePopulation:
         name: str,
         index: int,
         rates: VesicleRates,
-        diffusion: float,
         width: float,
         manifest: tuple[tuple[int, str, float], ...],
         *,
@@ -87,7 +86,7 @@ class VesiclePopulation:
         tick: float,
     ) -> None:
         self.name, self.index = name, index
-        self.rates, self.diffusion, self.width = rates, diffusion, width
+        self.rates, self.width = rates, width
         self.manifest, self.every, self.minutes = manifest, every, every * tick
 
     def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
@@ -117,12 +116,13 @@ class VesiclePopulation:
         cells, field = state.cells, state.fields[self.name]
         out = np.zeros(cells.n)
         radius = cells.radius()
-        intrinsic = self.rates.intrinsic(cells.view("type"), radius, self.diffusion)
+        diffusion = foot.sample(field.diffusivity)
+        intrinsic = self.rates.intrinsic(cells.view("type"), radius, diffusion)
         takers = np.flatnonzero(alive & (intrinsic > 0.0))
         if len(takers):
             around = Surroundings.of(foot, state.grid, field.conductivity, cells.total_volume()).at(takers)
             out[takers], _ = exchange_clearance(
-                intrinsic[takers], radius[takers], self.diffusion, around, state.grid, self.width
+                intrinsic[takers], radius[takers], diffusion[takers], around, state.grid, self.width
             )
         return out
 

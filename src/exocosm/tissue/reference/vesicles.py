@@ -82,14 +82,15 @@ def clearances(state: State, population: VesiclePopulation) -> Array:
         if cells.view("life")[i] != LIVE:
             continue
         kind = cells.view("type")[i]
-        by_efficiency = clearance_from_efficiency(rates.efficiency[kind], radii[i], population.diffusion)
+        diffusion = float((share * field.diffusivity).sum())
+        by_efficiency = clearance_from_efficiency(rates.efficiency[kind], radii[i], diffusion)
         overlap = float((share * share).sum())
         others = max(float((share * crowd).sum()) - overlap, 0.0) / grid.volume
         own = min(overlap * volumes[i] / grid.volume / PACKED_FRACTION, 0.9)
         out[i] = clearance(
             float(rates.clearance[kind] + by_efficiency),
             float(radii[i]),
-            population.diffusion,
+            diffusion,
             float((share * field.conductivity).sum()),
             others / (1.0 - own),
             overlap,
