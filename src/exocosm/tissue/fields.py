@@ -46,9 +46,7 @@ def conserve(c, right, tx, ty, tz, inverse, stock, dt, slab_sum, slab_low):  # t
                 new[i, j, k] = here
                 if inverse[i, j, k] != 0.0:
                     residual = (
-                        right[i, j, k]
-                        - here / inverse[i, j, k]
-                        + from_neighbours(c, tx, ty, tz, i, j, k)
+                        right[i, j, k] - here / inverse[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
                     )
                     new[i, j, k] = here + dt * residual / stock[i, j, k]
     for i in prange(nx):

@@ -71,9 +71,7 @@ def restrict_residual(c, right, tx, ty, tz, inverse, coarse_right, slab_norm):  
                     if inverse[i, j, k] != 0.0:
                         here = c[i + 1, j + 1, k + 1]
                         residual = (
-                            right[i, j, k]
-                            - here / inverse[i, j, k]
-                            + from_neighbours(c, tx, ty, tz, i, j, k)
+                            right[i, j, k] - here / inverse[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
                         )
                         norm += abs(residual)
                         coarse_right[a, b, k // 2 if cz < nz else k] += residual
