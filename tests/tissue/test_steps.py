@@ -1,4 +1,4 @@
-"""The steps that `hcc-nodule` ships with against finer ones: what they cost in accuracy. Run by `make validate`."""
+"""What the steps that `hcc-nodule` ships with cost against finer ones. Run by `make validate`."""
 
 from __future__ import annotations
 
