@@ -176,3 +176,18 @@ def test_changing_the_open_share_moves_no_matter():
     before = field.values * field.stock
     field.set_porosity(rng.uniform(0.1, 1, grid.shape), np.ones(grid.shape))
     assert np.allclose(field.values * field.stock, before, rtol=1e-15)
+
+
+def test_a_field_without_any_flux_is_solved():
+    """Uniform between held faces without cells, and empty with decay: no supply, no use, no error."""
+    grid = Grid((10, 10, 10), 20.0)
+    nothing = np.zeros(grid.shape)
+    uniform = Field(grid, diffusivity=1e5, initial=35.0, faces=(35.0,) * 6)
+    uniform.relax(nothing, nothing)
+    assert np.allclose(uniform.values, 35.0, rtol=1e-9)
+    fading = Field(grid, diffusivity=1e5, decay_rate=0.1, initial=35.0)
+    fading.relax(nothing, nothing)
+    assert fading.values.max() <= 1e-6
+    empty = Field(grid, diffusivity=1e5, decay_rate=0.1)
+    empty.step(1.0, nothing, nothing)
+    assert not empty.values.any()

@@ -156,3 +156,11 @@ def test_events_add_cells_and_change_boundaries():
     for each in (simulation, restored):
         each.advance(100)
     assert simulation.digest() == restored.digest()
+
+
+def test_a_tissue_without_cells_runs():
+    model = small_model().change(Without("cells:tumour"), Without("cells:macrophage"))
+    simulation = start(model, seed=1, threads=1)
+    simulation.advance(30)
+    assert simulation.state.cells.n == 0
+    assert simulation.summary()["oxygen.min"] == pytest.approx(35.0)

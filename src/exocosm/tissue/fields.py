@@ -195,7 +195,7 @@ class Field:
         solver, stock = self.solver, self.stock
         solver.set_diagonal(stock * (1.0 / dt + self.decay_rate) + sink)
         right = self.values * (stock / dt) + source
-        residual = solver.solve(right, tolerance * float(np.abs(right).sum()))
+        residual = solver.solve(right, max(tolerance * float(np.abs(right).sum()), self._rounding()))
         np.maximum(self.values, 0.0, out=self.values)  # `conserve` balances from any c; uptake is at least 0
         self.solved = self.c.copy()
         inflow, outflow = self._held_rates(source, sink)
@@ -216,17 +216,24 @@ class Field:
         solver.set_diagonal(loss)
         secreted = float(source.sum())
         inflow, outflow = self._held_rates(source, sink)
-        use = max(secreted + inflow, outflow, float((loss * self.values).sum()), 1e-300)
+        rounding = self._rounding()
+        use = max(secreted + inflow, outflow, float((loss * self.values).sum()))
         for _ in range(20):
-            residual = solver.solve(source, tolerance * use)
+            residual = solver.solve(source, max(tolerance * use, rounding))
             inflow, outflow = self._held_rates(source, sink)
-            use = max(secreted + inflow, outflow, 1e-300)
-            if residual <= tolerance * use:
+            use = max(secreted + inflow, outflow)
+            if residual <= max(tolerance * use, rounding):
                 break
         self.values[self.values < LEAST] = 0.0
         self.solved = self.c
         free = np.where(self.held, 0.0, stock)
         return Flows(float((self.values * free).sum()) * self.decay_rate, inflow, outflow, residual)
+
+    def _rounding(self) -> float:
+        """Residual (amount/min) that rounding leaves where fluxes between voxels cancel."""
+        highest = max(float(self.values.max()), max((face or 0.0) for face in self.faces))
+        conductance = 6.0 * self.grid.voxel * float(self.conductivity.max())
+        return max(1e-15 * highest * conductance * self.values.size, 1e-300)
 
     def _held_rates(self, source: Array, sink: Array) -> tuple[float, float]:
         """Rates at which matter enters and leaves by held faces and voxels.
