@@ -18,13 +18,19 @@ GROUPS = {
 }
 
 
+NARROWEST = 20
+"""Characters that the names of outcomes keep in a narrow terminal."""
+
+
 def number(value: float, *, signed: bool = False) -> str:
-    """Counts in full with thousands separators, other numbers to three digits."""
+    """Counts below ten million in full with thousands separators, other numbers to three digits."""
     if math.isnan(value):
         return "–"
     sign = "+" if signed else ""
     if value == 0:
         return "0"
+    if abs(value) >= 1e7:
+        return f"{value:{sign}.3g}"
     if abs(value) >= 100:
         return f"{value:{sign},.0f}"
     return f"{value:{sign}.3g}" if value != round(value) else f"{value:{sign}.0f}"
@@ -38,16 +44,17 @@ def tables(comparison: Comparison) -> list[Table]:
 def _arm_table(comparison: Comparison, label: str) -> Table:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     several = len(comparison.seeds) > 1
     hours = comparison.runs[BASELINE][0].time_h
     what = f"means of {len(comparison.seeds)} pairs" if several else "one pair"
     title = f"{label} against {BASELINE}, after {hours:g} h ({what})"
     table = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+        title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
     )
-    table.add_column("outcome")
-    for heading in (BASELINE, "without" if label.startswith("without ") else label, "difference"):
+    table.add_column("outcome", min_width=NARROWEST, overflow="fold")
+    for heading in (BASELINE, "changed", "difference"):
         table.add_column(heading, justify="right", no_wrap=True)
     if several:
         table.add_column("95 % interval", justify="right", no_wrap=True)
@@ -58,15 +65,15 @@ def _arm_table(comparison: Comparison, label: str) -> Table:
 
 
 def _add_group(table: Table, title: str, rows: pandas.DataFrame, several: bool) -> None:
+    from rich.markup import escape
+
     if rows.empty:
         return
     table.add_row(f"[bold]{title}[/bold]")
     for row in rows.to_dict("records"):
-        between = (
-            [f"{number(row['low'], signed=True)} to {number(row['high'], signed=True)}"] if several else []
-        )
+        between = [f"± {number((row['high'] - row['low']) / 2)}"] if several else []
         values = (number(row["baseline"]), number(row["value"]), number(row["difference"], signed=True))
-        table.add_row(f"  {row['outcome']}", *values, *between)
+        table.add_row(escape(f"  {row['outcome']}"), *values, *between)
     table.add_section()
 
 
