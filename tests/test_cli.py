@@ -53,6 +53,8 @@ def test_help_lists_the_commands_within_a_second():
         (["run", "two-cells", "--until", "24 mm"], ["until", "24 mm"]),
         (["run", "two-cells", "--until", "7 s"], ["no whole number of ticks"]),
         (["run", "two-cells", "--seed", "-1"], ["--seed", "greater than or equal to 0"]),
+        (["run", "two-cells", "--seed", "9" * 23], ["seed: found 999", "0 to 18,446,744,073,709,551,615"]),
+        (["compare", "two-cells", "--without", "vesicles:tumour", "--seeds", "9" * 23], ["--seeds"]),
         (["run", "two-cells", "--threads", "1000"], ["threads must lie between"]),
         (["run"], ["Missing argument"]),
         (["compare", "two-cells"], ["--without TARGET or --set PATH=VALUE"]),
@@ -96,6 +98,37 @@ def test_scenarios_lists_what_ships():
     assert {"hcc-nodule", "two-cells"} <= {line.split()[0] for line in done.stdout.splitlines()}
 
 
+def test_memory_that_runs_out_is_one_message_and_leaves_nothing(tmp_path, monkeypatch):
+    from exocosm.results import engine
+
+    def fail(*_):
+        raise MemoryError("Unable to allocate 7 PiB")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engine, "warm_up", lambda: None)
+    monkeypatch.setattr(engine, "start", fail)
+    done = call("run", "two-cells")
+    assert done.exit_code == 2
+    assert done.stderr == "this needs more memory than there is: Unable to allocate 7 PiB\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stopped_comparison_says_the_whole_command_that_goes_on(monkeypatch):
+    from exocosm import study
+    from exocosm.study.arms import StoppedComparison
+
+    def stop(*_, **__):
+        raise StoppedComparison(Path("runs/a"), begun=True)
+
+    monkeypatch.setattr(study, "compare", stop, raising=False)
+    done = call("compare", "two-cells", "--set", "duration=2 h", "--seeds", "3", "--until", "1 h")
+    assert done.exit_code == 130
+    assert done.stderr == (
+        "stopped; finished arms are kept; go on: exocosm compare two-cells --set 'duration=2 h' "
+        "--seeds 3 --until '1 h' --out runs/a\n"
+    )
+
+
 @pytest.mark.slow
 def test_a_run_prints_its_digest_and_resumes_to_the_same(tmp_path):
     whole = real("run", "two-cells", "--until", "2 h", "--out", "whole", cwd=tmp_path)
@@ -106,6 +139,10 @@ def test_a_run_prints_its_digest_and_resumes_to_the_same(tmp_path):
     real("run", "two-cells", "--until", "70 min", "--threads", "1", "--out", "split", cwd=tmp_path)
     split = real("resume", "split", "--until", "2 h", "--threads", "2", cwd=tmp_path)
     assert digest[0] in split.stdout, split.stderr
+    for until in ([], ["--until", "1 h"]):
+        idle = real("resume", "whole", *until, cwd=tmp_path)
+        assert idle.returncode == 0
+        assert idle.stdout == "already at 2 h; nothing to do\nfolder  whole\n"
     made = Run.open(tmp_path / "whole")
     assert made.summary["vesicles.tumour.released"].iloc[-1] > 0
     assert (made.path / "model.yaml").read_text().startswith("extends: hcc-nodule")

@@ -7,6 +7,7 @@ in one message and exit code 2; Ctrl-C in 130, once the state is saved.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,6 +34,10 @@ class PlainErrors(TyperGroup):
             _stop(str(error), 2)
         except KeyboardInterrupt as interrupt:
             _stop(str(interrupt) or "stopped", 130)
+        except MemoryError as error:
+            from exocosm.results.engine import no_memory
+
+            _stop(no_memory(error), 2)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(1) from None
@@ -62,7 +67,8 @@ Threads = Annotated[int | None, typer.Option(min=1, help="Threads; any number gi
 Until = Annotated[
     str | None, typer.Option(metavar="TIME", help='Stop then, like "24 h"; default: its duration.')
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers, 0 to 2**64 - 1.")]
+Pairs = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs to run: seeds 1 to this number.")]
 Out = Annotated[Path | None, typer.Option(help="Folder to make; default: a new one under runs/.")]
 
 
@@ -99,15 +105,22 @@ def run(
 @app.command()
 def resume(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    until: Until = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Go on to then; default: the end it was started with.")
+    ] = None,
     threads: Threads = None,
 ) -> None:
     """Continue a run that was stopped or killed, bit for bit, or extend it with --until."""
-    from exocosm.results import display
+    from exocosm.results import Run, display
     from exocosm.results import resume as go_on
 
+    before = Run.open(folder)
     with display() as progress:
         made = go_on(folder, until, threads=threads, progress=progress)
+    if before.status == "complete" and made.info["tick"] == before.info["tick"]:
+        typer.echo(f"already at {made.time_h:g} h; nothing to do")
+        typer.echo(f"folder  {made.path}")
+        return
     _tell(made)
 
 
@@ -116,7 +129,7 @@ def compare(
     scenario: Scenario,
     without: Removals = [],  # noqa: B006
     settings: Settings = [],  # noqa: B006
-    seeds: Annotated[int, typer.Option(min=1, help="Pairs to run: seeds 1 to this number.")] = 1,
+    seeds: Pairs = 1,
     threads: Threads = None,
     until: Until = None,
     out: Out = None,
@@ -128,23 +141,30 @@ def compare(
     """
     from exocosm.results import display
     from exocosm.study import compare as study
+    from exocosm.study.arms import StoppedComparison
 
     arms: dict[str, list[Change]] = {f"without {t}": _without([t]) for t in without}
     arms |= {f"with {setting}": _set([setting]) for setting in settings}
     if not arms:
         _stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
     model = _load(scenario, [])
-    with display() as progress:
-        made = study(
-            model,
-            arms,
-            until=until,
-            seeds=range(1, seeds + 1),
-            out=out,
-            threads=threads,
-            progress=progress,
-            as_read=_as_read(scenario),
-        )
+    try:
+        with display() as progress:
+            made = study(
+                model,
+                arms,
+                until=until,
+                seeds=range(1, seeds + 1),
+                out=out,
+                threads=threads,
+                progress=progress,
+                as_read=_as_read(scenario),
+            )
+    except StoppedComparison as stopped:
+        if not stopped.begun:
+            raise
+        again = _comparing(scenario, without, settings, seeds, threads, until, stopped.folder)
+        _stop(f"stopped; finished arms are kept; go on: {again}", 130)
     _tell_comparison(made)
 
 
@@ -221,6 +241,25 @@ def _runs(folder: Path) -> list[Run]:
     if (folder / "comparison.json").exists():
         return [run for runs in Comparison.open(folder).runs.values() for run in runs]
     return [Run.open(folder)]
+
+
+def _comparing(
+    scenario: str,
+    without: list[str],
+    settings: list[str],
+    seeds: int,
+    threads: int | None,
+    until: str | None,
+    folder: Path,
+) -> str:
+    """The whole command that asks for this comparison in `folder`."""
+    words = ["exocosm", "compare", scenario]
+    words += [word for target in without for word in ("--without", target)]
+    words += [word for setting in settings for word in ("--set", setting)]
+    words += ["--seeds", str(seeds)] if seeds > 1 else []
+    words += ["--threads", str(threads)] if threads else []
+    words += ["--until", until] if until else []
+    return shlex.join([*words, "--out", str(folder)])
 
 
 def _tell(made: Run) -> None:

@@ -33,10 +33,10 @@ def executor():
         yield threads
 
 
-def printed(comparison):
+def printed(comparison, width=100):
     text = io.StringIO()
     for table in tables(comparison):
-        Console(file=text, width=100).print(table)
+        Console(file=text, width=width).print(table)
     return text.getvalue()
 
 
@@ -101,8 +101,9 @@ def test_a_stop_saves_all_arms_and_asking_again_goes_on(tmp_path, executor):
         if len(asked) == 3:
             os.kill(os.getpid(), signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="finished arms are kept") as stopped:
         compare(slow, WITHOUT, out=tmp_path / "c", executor=executor, progress=stop)
+    assert stopped.value.folder == tmp_path / "c"
     assert Run.open(tmp_path / "c" / "baseline" / "seed-1").status == "stopped"
     again = compare(slow, WITHOUT, out=tmp_path / "c", executor=executor)
     assert [runs[0].digest for runs in again.runs.values()] == [
@@ -120,6 +121,37 @@ def test_an_arm_that_fails_is_named_and_leaves_no_folder(tmp_path, executor, mon
     with pytest.raises(RunError, match="without growth, seed 1: no engine here"):
         compare(MODEL, WITHOUT, out=tmp_path / "c", executor=executor)
     assert not (tmp_path / "c").exists()
+
+
+def test_memory_that_runs_out_is_told_plainly_and_leaves_no_folder(tmp_path, executor, monkeypatch):
+    from exocosm.results import engine
+
+    def fail(*_):
+        raise MemoryError("Unable to allocate 7 PiB")
+
+    monkeypatch.setattr(engine, "start", fail)
+    with pytest.raises(RunError, match="more memory than there is: Unable to allocate 7 PiB"):
+        compare(MODEL, WITHOUT, out=tmp_path / "c", executor=executor)
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_seed_beyond_64_bits_is_refused(tmp_path):
+    with pytest.raises(RunError, match="seed: found 18446744073709551616"):
+        compare(MODEL, WITHOUT, seeds=(2**64,), out=tmp_path / "c")
+
+
+def test_the_table_keeps_names_and_numbers_at_80_columns(tmp_path, executor):
+    label = "with tissue.cell_types.tumour.release.tumour=1200 particle/h"
+    made = compare(MODEL, {label: ["without growth"]}, seeds=(1, 2), out=tmp_path / "c", executor=executor)
+    made.table[["baseline", "value"]] = 8_765_432.0
+    made.table[["difference", "low", "high"]] = [-7_654_321.0, -9_999_999.0, -5_308_643.0]
+    lines = printed(made, width=80).splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    heading = next(line for line in lines if line.lstrip().startswith("outcome"))
+    assert heading.split()[:4] == ["outcome", "baseline", "changed", "difference"]
+    row = next(line for line in lines if "tumour, live" in line)
+    assert row.split()[-5:] == ["8,765,432", "8,765,432", "-7,654,321", "±", "2,345,678"]
+    assert "particle/h against" in " ".join(" ".join(lines).split())
 
 
 def test_labels_that_would_share_a_folder_are_refused(tmp_path):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from exocosm.ground.errors import RunError
@@ -11,6 +12,21 @@ from exocosm.ground.errors import RunError
 if TYPE_CHECKING:
     from exocosm.model import Model
     from exocosm.tissue import Simulation
+
+
+@contextlib.contextmanager
+def enough_memory() -> Iterator[None]:
+    """RunError in plain words where memory runs out; also usable as a decorator."""
+    try:
+        yield
+    except MemoryError as error:
+        raise RunError(no_memory(error)) from error
+
+
+def no_memory(error: MemoryError) -> str:
+    """What to say when memory ran out."""
+    found = str(error) or "a smaller tissue or coarser voxels need less"
+    return f"this needs more memory than there is: {found}"
 
 
 def read_model(text: str) -> Model:

@@ -35,6 +35,10 @@ BETWEEN_LOOKS = 0.2
 """Seconds of computing between looks at stop requests and progress."""
 
 
+SEEDS = 2**64
+"""Seeds there are: 0 up to one less."""
+
+
 class Observer(Protocol):
     """Watches a run without touching it: `observe` is called at tick 0 and every `every` minutes."""
 
@@ -44,6 +48,7 @@ class Observer(Protocol):
         """Look at the simulation."""
 
 
+@engine.enough_memory()
 def run(
     model: Model,
     until: float | str | None = None,
@@ -67,6 +72,7 @@ def run(
     Raises ModelError and RunError before anything is written, RunError when writing fails, and `Stopped`
     on Ctrl-C, once the tick is done and the state saved.
     """
+    refuse_seed(seed)
     end = end_tick(model, until)
     watching = {f"observer {i}": observer for i, observer in enumerate(observers)}
     schedule = record_schedule(model, end, {name: observer.every for name, observer in watching.items()})
@@ -88,6 +94,7 @@ def run(
         return drive.to_the_end()
 
 
+@engine.enough_memory()
 def resume(
     path: str | Path,
     until: float | str | None = None,
@@ -114,7 +121,7 @@ def resume(
         engine.warm_up()
         simulation = _take_up(opened, checkpoint, threads)
         if simulation.tick > end:
-            raise RunError(f"{folder}: the run was saved at {simulation.time / 60:g} h, after the wanted end")
+            raise RunError(f"{folder}: it is already at {simulation.time / 60:g} h, after the end asked for")
         recorder = Recorder(folder)
         about = {**opened.info, "status": "unfinished", "until_tick": end, "threads": threads, "digest": None}
         about["until_min"] = end * float(opened.model.tissue.steps.tick)
@@ -133,6 +140,12 @@ def unused_folder(wanted: Path) -> Path:
         number += 1
         candidate = wanted.with_name(f"{wanted.name}-{number}")
     return candidate
+
+
+def refuse_seed(seed: int) -> None:
+    """RunError unless `seed` fits the 64 bits that the random numbers are keyed with."""
+    if not 0 <= seed < SEEDS:
+        raise RunError(f"seed: found {seed}, wanted a whole number from 0 to {SEEDS - 1:,} (below 2**64)")
 
 
 def end_tick(model: Model, until: float | str | None) -> int:
@@ -206,7 +219,7 @@ def _take_up(opened: Run, checkpoint: Record | None, threads: int | None) -> Sim
     written, present = opened.info.get("versions"), versions()
     if written != present:
         warnings.warn(
-            f"{opened.path}: begun with {written}, continued with {present}: bits may differ", stacklevel=3
+            f"{opened.path}: begun with {written}, continued with {present}: bits may differ", stacklevel=4
         )
     if checkpoint is None:
         return engine.start(opened.model, opened.seed, threads)

@@ -59,6 +59,15 @@ class Outcome:
     message: str = ""
 
 
+class StoppedComparison(KeyboardInterrupt):
+    """A comparison was asked to stop; `folder` is where to go on, `begun` whether anything is there."""
+
+    def __init__(self, folder: Path, begun: bool) -> None:
+        self.folder, self.begun = folder, begun
+        kept = f"finished arms are kept; go on by asking again with out={str(folder)!r}"
+        super().__init__(f"stopped; {kept}" if begun else "stopped before anything was recorded")
+
+
 def cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -89,6 +98,8 @@ def run_arm(arm: Arm) -> Outcome:
         return Outcome("stopped")
     except ExocosmError as error:
         return Outcome("failed", str(error))
+    except MemoryError as error:
+        return Outcome("failed", engine.no_memory(error))
     return Outcome("complete")
 
 

@@ -14,8 +14,8 @@ from exocosm.ground.errors import RunError
 from exocosm.results import Run, engine
 from exocosm.results.durable import fingerprint, replacing, told_plainly, write_text
 from exocosm.results.progress import Watcher
-from exocosm.results.running import end_tick, slug, unused_folder
-from exocosm.study.arms import Arm, cores, run_arms
+from exocosm.results.running import end_tick, refuse_seed, slug, unused_folder
+from exocosm.study.arms import Arm, StoppedComparison, cores, run_arms
 from exocosm.study.differences import differences
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Comparison:
         )
 
 
+@engine.enough_memory()
 def compare(
     model: Model,
     changes: Mapping[str, Iterable[Change]],
@@ -76,10 +77,12 @@ def compare(
 
     Runs go to processes (one thread each when they are as many as the cores) or to `executor`. Asked
     again with the same `out`, finished runs are kept and others continued; another question in the same
-    folder is a RunError.
+    folder is a RunError. Ctrl-C ends in `StoppedComparison` once all arms have saved themselves.
     """
     if not changes or BASELINE in changes or not seeds:
         raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
+    for seed in seeds:
+        refuse_seed(int(seed))
     made = {BASELINE: ()} | {label: tuple(parts) for label, parts in changes.items()}
     models = {label: model.change(*parts) if parts else model for label, parts in made.items()}
     end = end_tick(model, until)
@@ -122,10 +125,16 @@ def _run_all(
     try:
         write_text(folder / REQUEST, json.dumps(request, indent=2) + "\n")
         run_arms(arms, executor, progress)
+    except KeyboardInterrupt:
+        raise StoppedComparison(folder, _begun(arms)) from None
     finally:
         shutil.rmtree(folder / NEWS, ignore_errors=True)
-        if new and not any(Path(arm.folder, "run.json").exists() for arm in arms):
+        if new and not _begun(arms):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _begun(arms: Iterable[Arm]) -> bool:
+    return any(Path(arm.folder, "run.json").exists() for arm in arms)
 
 
 def _write_table(comparison: Comparison) -> Comparison:
