@@ -72,3 +72,31 @@ def test_an_unknown_scenario_gets_the_nearest_name() -> None:
         load("hcc-nodul")
     assert caught.value.nearest == "hcc-nodule"
     assert "spheroid-in-oxygen" in str(caught.value)
+
+
+@pytest.mark.parametrize(("what", "found"), [(None, "nothing"), ({}, "an empty mapping"), (3, "3")])
+def test_what_is_no_path_is_no_scenario(what: object, found: str) -> None:
+    with pytest.raises(ModelError, match="this is not a scenario") as caught:
+        load(what)  # type: ignore[arg-type]
+    assert f"found:  {found}" in str(caught.value)
+
+
+def test_a_model_of_parts_needs_no_format_but_a_file_does() -> None:
+    model = Model.from_yaml(SMALL)
+    parts = {name: getattr(model, name) for name in model.model_fields_set - {"format"}}
+    assert Model(**parts) == model
+    with pytest.raises(ModelError, match="'format' is missing"):
+        Model.from_yaml(SMALL.replace("format: exocosm/1\n", "", 1))
+
+
+def test_a_shell_and_a_layer_are_measured_as_they_are() -> None:
+    layer = SMALL.replace("size: [200 um, 200 um, 100 um]", "size: [200 um, 200 um, 20 um]")
+    layer = layer.replace("spacing: 16 um", "count: 60")
+    with pytest.raises(ModelError, match="the cells do not fit the region"):
+        Model.from_yaml(layer)
+    assert Model.from_yaml(layer.replace("count: 60", "count: 20"))
+    shell = "shell: {center: [100 um, 100 um, 50 um], inner_radius: 39 um, outer_radius: 40 um}"
+    shell = SMALL.replace("sphere: {center: [100 um, 100 um, 50 um], radius: 40 um}", shell)
+    with pytest.raises(ModelError, match="the cells do not fit the region"):
+        Model.from_yaml(shell.replace("spacing: 16 um", "count: 180"))
+    assert Model.from_yaml(shell.replace("spacing: 16 um", "count: 20"))

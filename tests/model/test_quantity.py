@@ -120,3 +120,21 @@ def test_geometry_counts_voxels() -> None:
 def test_what_is_no_quantity_is_refused(value: object) -> None:
     with pytest.raises(ModelError):
         Volume(total=value)
+
+
+@pytest.mark.parametrize(
+    "text", ["100 um", "24 h", "2.0", "37 degC", "38 mmHg", "62 particle/h", "17 amol/s"]
+)
+def test_a_quantity_is_made_from_its_text(text: str) -> None:
+    quantity = Quantity(text)
+    assert quantity.text == text
+    assert repr(quantity) == f"Quantity({text!r})"
+    assert eval(repr(quantity)) == quantity
+
+
+def test_text_that_is_no_quantity_is_said_in_words() -> None:
+    assert (Quantity("1 mm"), Quantity("1 mm").unit) == (1000.0, "um")
+    with pytest.raises(ModelError, match="not a number with a unit"):
+        Quantity("wide")
+    with pytest.raises(ModelError, match="no quantity of a model is in 'kg'"):
+        Quantity("1 kg")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault, Place, unknown
+from exocosm.model.limits import check_limits
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.phases import Ramp
 from exocosm.model.parts.regions import Box, Positions, Region, Shell, Sphere
@@ -29,6 +30,7 @@ def check_names(model: Model) -> None:
 
 def check(model: Model) -> None:
     """The rest: units, steps, positions and steady states. Raises Fault."""
+    check_limits(model)
     _units(model)
     _steps(model)
     _inside(model)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from exocosm import library
 from exocosm.ground.errors import ModelError, nearest
 from exocosm.model.extending import extended
-from exocosm.model.faults import first_fault
+from exocosm.model.faults import first_fault, show
 from exocosm.model.model import Model
 from exocosm.model.reading import Tree, read_file, read_text
 
@@ -27,6 +27,9 @@ def load(scenario: str | Path, changes: Sequence[Change] = ()) -> Model:
 
 def find(scenario: str | Path) -> Path:
     """The file of a path or a shipped name. Raises ModelError with the nearest name."""
+    if not isinstance(scenario, str | Path):
+        wanted = "the path of a scenario file, or one of: " + ", ".join(library.scenario_names())
+        raise ModelError("this is not a scenario", found=show(scenario), wanted=wanted)
     path = Path(scenario)
     if path.is_file():
         return path

@@ -29,6 +29,12 @@ class Model(Part):
     when a part does not fit the others.
     """
 
+    def __init__(self, **data: Any) -> None:
+        # A file must say its format; a model built from parts has that of this version.
+        super().__init__(**{"format": FORMAT} | data)
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
     format: Literal["exocosm/1"]
     name: Name
     title: str = ""

@@ -34,7 +34,7 @@ class Quantity(float):
 
     def __new__(
         cls,
-        value: float,
+        value: float | str,
         unit: str = "",
         *,
         text: str | None = None,
@@ -44,7 +44,13 @@ class Quantity(float):
         choice: bool = False,
         taken: bool = False,
     ) -> Quantity:
-        """`taken`: the value comes from its evidence row and is not written beside it."""
+        """From a number in internal units, or from text: Quantity("100 um"). Raises ModelError.
+
+        `taken`: the value comes from its evidence row and is not written beside it.
+        """
+        if isinstance(value, str) and not unit:
+            text = text or value.strip()
+            value, unit = _internal(value)
         self = super().__new__(cls, value)
         written = f"{float(value)!r} {unit}".strip() if text is None else text
         attributes = {"text": written, "unit": unit, "source": source, "low": low, "high": high}
@@ -86,6 +92,20 @@ def _plain(text: str) -> str | float:
         return float(text)
     except ValueError:
         return text
+
+
+def _internal(text: str) -> tuple[float, str]:
+    """Number and internal unit of a text. Raises ModelError."""
+    try:
+        number, unit = split(text)
+        for target in _INTERNAL:
+            converted = convert(number, unit, target)
+            if converted is not None:
+                return converted, target
+        raise UnitFault(f"no quantity of a model is in {unit!r}")
+    except UnitFault as error:
+        wanted = 'a number with a unit, such as "100 um"'
+        raise Fault(error.problem, found=show(text), wanted=wanted, near=error.near).error() from None
 
 
 def _rebuild(value: float, attributes: dict[str, Any]) -> Quantity:
@@ -172,6 +192,11 @@ class In:
             raise Fault("this is too large", found=found, wanted=self.wanted)
 
 
+_INTERNAL = (
+    *("K", "", "um", "min", "um^3", "1/min", "um/min", "um^2/min", "um^3/min", "mPa*s"),
+    *("mmHg", "uM", "uM/mmHg", "mmHg*um^3/min", "uM*um^3/min"),
+    *("particle/um^3", "particle/min", "copy/particle"),
+)
 _CONCENTRATIONS = ("mmHg", "uM", "particle/um^3")
 _AMOUNT_RATES = ("mmHg*um^3/min", "uM*um^3/min")
 

@@ -8,13 +8,22 @@ import math
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from exocosm.model.faults import Fault, show
 from exocosm.model.part import Part, only, tagged, whole
 from exocosm.model.quantity import ChosenLength, Coordinate, PartLength
 
-Point = tuple[Coordinate, Coordinate, Coordinate]
+
+def _three(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or len(value) != 3:
+        wanted = "three lengths, such as [200 um, 200 um, 100 um]"
+        raise Fault("this has the wrong form", found=show(value), wanted=wanted)
+    return value
+
+
+three = BeforeValidator(_three)
+Point = Annotated[tuple[Coordinate, Coordinate, Coordinate], three]
 COLUMNS = ("x", "y", "z", "type")
 LARGEST_TABLE = 50_000_000
 
@@ -62,7 +71,12 @@ class Positions(Part):
 
     @model_validator(mode="after")
     def _readable(self) -> Positions:
-        self.rows()
+        places: dict[tuple[float, float, float], int] = {}
+        for number, row in enumerate(self.rows(), start=2):
+            first = places.setdefault(row[:3], number)
+            if first != number:
+                found = f"row {number}: {row[0]:g}, {row[1]:g}, {row[2]:g}, as in row {first}"
+                raise Fault("two cells have the same place", found=found, wanted="a place for each cell")
         return self
 
     def rows(self) -> list[tuple[float, float, float, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
 from exocosm.model.parts.cells import CellType
-from exocosm.model.parts.regions import Positions, Region, Zone
+from exocosm.model.parts.regions import Positions, Region, Zone, three
 from exocosm.model.quantity import (
     AtLeastOne,
     ChosenLength,
@@ -25,14 +26,25 @@ from exocosm.model.quantity import (
     zero,
 )
 
+# Each field takes about 25 arrays of 8 B a voxel: 40 GB at this bound.
+MOST_VOXELS = 2e8
 FACES = ("x_low", "x_high", "y_low", "y_high", "z_low", "z_high")
 
 
 class Geometry(Part):
     """A block of cubic voxels: `size` (three lengths, µm) and `voxel` (µm). One voxel in z is a 2-D layer."""
 
-    size: tuple[ChosenLength, ChosenLength, ChosenLength]
+    size: Annotated[tuple[ChosenLength, ChosenLength, ChosenLength], three]
     voxel: ChosenLength
+
+    @model_validator(mode="after")
+    def _few_voxels(self) -> Geometry:
+        number = math.prod(float(length) / float(self.voxel) for length in self.size)
+        if not number <= MOST_VOXELS:  # so that what overflows is refused too
+            wanted = f"a larger voxel or a smaller size, for at most {MOST_VOXELS:g} voxels"
+            problem = "these are too many voxels"
+            raise Fault(problem, at=("voxel",), found=f"{number:.3g} voxels", wanted=wanted)
+        return self
 
     @model_validator(mode="after")
     def _whole_voxels(self) -> Geometry:

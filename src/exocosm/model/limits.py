@@ -1,0 +1,137 @@
+"""What is too much for any machine, or cannot be: refused before memory is taken or a run begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from exocosm.model.faults import Fault, Place
+from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+from exocosm.model.parts.tissue import Placement
+
+if TYPE_CHECKING:
+    from exocosm.model.model import Model
+
+Zone = Sphere | Shell | Box
+# Assumed, as guards far beyond use: a cell holds about 200 B in the engine, and the fastest known release
+# is of the order of 10^2 vesicles a minute and cell.
+MOST_CELLS = 5e7
+SMALLEST_TICK = 1e-4
+MOST_RELEASED = 1e9
+
+
+def check_limits(model: Model) -> None:
+    """Steps, rates, cells and their places are within what can be run. Raises Fault."""
+    _tick(model)
+    _release(model)
+    _cells_fit_the_tissue(model)
+    for place, placement in _all_placements(model):
+        region = placement.region
+        if not isinstance(region, Positions):
+            _number(place, placement, region, model)
+            _room(place, placement, region, model)
+    _lattices_apart(model)
+
+
+def _tick(model: Model) -> None:
+    tick = model.tissue.steps.tick
+    if tick < SMALLEST_TICK:
+        at, wanted = ("tissue", "steps", "tick"), f"at least {SMALLEST_TICK:g} min"
+        raise Fault("the tick is too small", at=at, found=tick.text, wanted=wanted)
+
+
+def _release(model: Model) -> None:
+    for name, cell_type in model.tissue.cell_types.items():
+        for population, rate in cell_type.release.items():
+            if rate > MOST_RELEASED:
+                at = ("tissue", "cell_types", name, "release", population)
+                wanted = f"at most {MOST_RELEASED:g} particle/min from a cell"
+                raise Fault("no cell releases so many vesicles", at=at, found=rate.text, wanted=wanted)
+
+
+def _cells_fit_the_tissue(model: Model) -> None:
+    geometry = model.tissue.geometry
+    long = [size for size, voxels in zip(geometry.size, geometry.shape, strict=True) if voxels > 1]
+    edge = min(long or geometry.size)
+    for name, cell_type in model.tissue.cell_types.items():
+        total = cell_type.volume.total
+        radius = _radius(float(total))
+        if radius > 0.5 * edge:
+            at = ("tissue", "cell_types", name, "volume", "total")
+            found = f"{total.text}, a radius of {radius:.4g} um"
+            wanted = f"a radius of at most half the smallest edge of {edge.text}"
+            raise Fault("the cell is too large for the tissue", at=at, found=found, wanted=wanted)
+
+
+def _radius(volume: float) -> float:
+    return math.cbrt(0.75 * volume / math.pi)
+
+
+def _all_placements(model: Model) -> Iterator[tuple[Place, Placement]]:
+    for index, placement in enumerate(model.tissue.cells):
+        yield ("tissue", "cells", index), placement
+    for index, event in enumerate(model.events):
+        if event.add:
+            yield ("events", index, "add"), event.add
+
+
+def _number(place: Place, placement: Placement, region: Zone, model: Model) -> None:
+    """A lattice is laid over the whole ball before a shell is cut from it, so the ball counts."""
+    if placement.count is not None:
+        number, given, wanted = float(placement.count), "count", "a lower count"
+    elif placement.spacing is not None:
+        number = _content(region, model, whole=True) * _density(float(placement.spacing), model)
+        given, wanted = "spacing", "a wider spacing or a smaller region"
+    if number > MOST_CELLS:
+        wanted += f", for at most {MOST_CELLS:g} cells"
+        found = f"{number:.3g} cells"
+        raise Fault("these are too many cells", at=(*place, given), found=found, wanted=wanted)
+
+
+def _density(spacing: float, model: Model) -> float:
+    """Close-packed places per µm³, or per µm² of a layer."""
+    length = max(spacing, 1e-9)
+    return 2 / (math.sqrt(3) * length**2) if _layer(model) else math.sqrt(2) / length**3
+
+
+def _layer(model: Model) -> bool:
+    return model.tissue.geometry.shape[2] == 1
+
+
+def _content(region: Zone, model: Model, *, whole: bool = False, margin: float = 0.0) -> float:
+    """Volume (µm³; of a layer the area, µm²) of a region grown by `margin`; `whole`: a shell as a ball."""
+    power = 2 if _layer(model) else 3
+    if isinstance(region, Box):
+        edges = [high - low + 2 * margin for low, high in zip(region.low, region.high, strict=True)]
+        return math.prod(edges[:power])
+    inner = 0.0 if whole or not isinstance(region, Shell) else max(0.0, region.inner_radius - margin)
+    outer = (region.outer_radius if isinstance(region, Shell) else region.radius) + margin
+    return (math.pi if power == 2 else 4 / 3 * math.pi) * (outer**power - inner**power)
+
+
+def _room(place: Place, placement: Placement, region: Zone, model: Model) -> None:
+    """Centres lie in the region, so cells have room as far as one radius outside it."""
+    if not placement.count or placement.count == 1:
+        return
+    shares = {name: float(share) for name, share in (placement.mixture or {}).items() if share > 0}
+    shares = shares or {str(placement.type): 1.0}
+    sizes = {name: float(model.tissue.cell_types[name].volume.total) for name in shares}
+    volume = sum(share * sizes[name] for name, share in shares.items())
+    room = _content(region, model, margin=_radius(max(sizes.values())))
+    each = math.pi * _radius(volume) ** 2 if _layer(model) else volume
+    if placement.count * each > room:
+        unit = "um^2" if _layer(model) else "um^3"
+        found = f"{placement.count} cells of {each:.4g} {unit} in {room:.4g} {unit}"
+        wanted = "a lower count or a larger region"
+        raise Fault("the cells do not fit the region", at=(*place, "count"), found=found, wanted=wanted)
+
+
+def _lattices_apart(model: Model) -> None:
+    lattices = [(i, cells) for i, cells in enumerate(model.tissue.cells) if cells.spacing is not None]
+    for number, (index, cells) in enumerate(lattices):
+        for first, other in lattices[:number]:
+            if (cells.region, cells.spacing) == (other.region, other.spacing):
+                at, found = ("tissue", "cells", index), f"the region and spacing of tissue.cells[{first}]"
+                wanted = "another region, or one placement with a mixture of types"
+                raise Fault("two lattices put cells in the same places", at=at, found=found, wanted=wanted)
