@@ -8,6 +8,7 @@ carries (see `pending`) and takes back what a removed cell still held.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -48,6 +49,8 @@ class Ledger:
     def imbalance(self, species: str, stocks: Mapping[str, float]) -> float:
         """Largest |books - state| over the stock accounts, relative to the throughput."""
         gaps = [abs(self.balance(species, account) - stocks.get(account, 0.0)) for account in STOCKS]
+        if not all(math.isfinite(gap) for gap in gaps):
+            return math.inf
         return max(gaps) / max(self.throughput(species), 1e-300) if max(gaps) > 0 else 0.0
 
     def check(self, species: str, stocks: Mapping[str, float], tolerance: float = 1e-9) -> None:

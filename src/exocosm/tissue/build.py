@@ -129,20 +129,25 @@ def inside(region: Any, points: Array) -> NDArray[np.bool_]:
     raise ExocosmError(f"a {kind.lower()} marks no voxels: use a sphere, shell or box")
 
 
-def initial_state(tissue: Tissue, draw: Draw) -> State:
-    """Fields and cells at tick 0, with what they hold on the books."""
-    model = tissue.model
+def empty_state(tissue: Tissue) -> State:
+    """Fields as they start and no cells, nothing on the books: what a checkpoint is read into."""
     names = tissue.substrates + tissue.vesicles
     cells = Cells(len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates))
     tallies = Tallies(
         len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates)
     )
     ledger = Ledger(tissue.ledger_species())
-    state = State(tissue.grid, cells, {name: tissue.field(name) for name in names}, ledger, tallies)
+    return State(tissue.grid, cells, {name: tissue.field(name) for name in names}, ledger, tallies)
+
+
+def initial_state(tissue: Tissue, draw: Draw) -> State:
+    """Fields and cells at tick 0, with what they hold on the books."""
+    state = empty_state(tissue)
+    ledger = state.ledger
     for name in ledger.species:
         if name in state.fields:
             ledger.move(name, "initial", "field", state.fields[name].total())
-    for placement in model.tissue.cells:
+    for placement in tissue.model.tissue.cells:
         add_cells(state, tissue, placement, draw)
     space = extracellular_space(tissue)
     if space:
@@ -190,7 +195,7 @@ def processes(tissue: Tissue) -> list[Process]:
     )
     found.append(Phenotype(tissue.types, every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
-    found.append(SortInSpace(every=tissue.every(SORT_EVERY_MINUTES)))
+    found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
     return found
 
 

@@ -175,7 +175,8 @@ class Field:
         for axis in range(3):
             inner = np.moveaxis(conductivity, axis, 0)
             t = np.zeros((inner.shape[0] + 1, *inner.shape[1:]))
-            t[1:-1] = 2.0 * h * inner[1:] * inner[:-1] / (inner[1:] + inner[:-1])
+            both = inner[1:] + inner[:-1]
+            t[1:-1] = 2.0 * h * inner[1:] * np.divide(inner[:-1], both, out=np.zeros_like(both), where=both > 0)
             t[0] = 0.0 if self.faces[2 * axis] is None else 2.0 * h * inner[0]
             t[-1] = 0.0 if self.faces[2 * axis + 1] is None else 2.0 * h * inner[-1]
             faces.append(np.ascontiguousarray(np.moveaxis(t, 0, axis)))
@@ -195,7 +196,8 @@ class Field:
         solver, stock = self.solver, self.stock
         solver.set_diagonal(stock * (1.0 / dt + self.decay_rate) + sink)
         right = self.values * (stock / dt) + source
-        residual = solver.solve(right, max(tolerance * float(np.abs(right).sum()), self._rounding()))
+        scale = float(np.abs(right).sum()) + sum(self._held_rates(source, sink))
+        residual = solver.solve(right, max(tolerance * scale, self._rounding()))
         np.maximum(self.values, 0.0, out=self.values)  # `conserve` balances from any c; uptake is at least 0
         self.solved = self.c.copy()
         inflow, outflow = self._held_rates(source, sink)

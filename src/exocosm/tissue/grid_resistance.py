@@ -20,11 +20,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ive
 
+from exocosm.ground.compiled import kernel
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.weights import Footprint
 
@@ -98,12 +100,34 @@ def _green_matrix(voxels: NDArray[np.int64], layer: bool) -> Array:
     return np.array([[lattice_green(int(d[0]), int(d[1]), int(d[2])) for d in row] for row in offsets])
 
 
+@kernel
+def unit_response(matrix: Any) -> float:
+    """Sum of the solution of matrix x = 1, by Cholesky's method in place and in one fixed order.
+
+    A library's solver may order its sums by the number of threads, and results must not depend on that.
+    """
+    n = matrix.shape[0]
+    total = 0.0
+    x = np.empty(n)
+    for i in range(n):
+        for j in range(i + 1):
+            left = matrix[i, j]
+            for k in range(j):
+                left -= matrix[i, k] * matrix[j, k]
+            matrix[i, j] = np.sqrt(left) if i == j else left / matrix[j, j]
+        forward = 1.0
+        for k in range(i):
+            forward -= matrix[i, k] * x[k]
+        x[i] = forward / matrix[i, i]
+        total += x[i] * x[i]  # 1 A⁻¹ 1 = |L⁻¹ 1|²
+    return total
+
+
 def _uptakes(offset: Array, ratio: float, layer: bool) -> tuple[float, Array]:
     """Overlap of the weights, and g for each sink strength, at one place in the voxel."""
     voxels, share = _voxels(offset, ratio, layer)
     green = _green_matrix(voxels, layer) + 1.0  # + 1 keeps it positive definite in a layer too
-    ones = np.ones(len(share))
-    resistance = [1.0 / np.linalg.solve(np.diag(1.0 / (s * share)) + green, ones).sum() for s in _STRENGTHS]
+    resistance = [1.0 / unit_response(np.diag(1.0 / (s * share)) + green) for s in _STRENGTHS]
     beyond = 1.0 + (LAYER_CONSTANT if layer else 0.0)
     return float((share**2).sum()), np.array(resistance) - beyond - 1.0 / _STRENGTHS
 
@@ -134,5 +158,6 @@ def grid_resistance(ratio: float, layer: bool) -> GridResistance:
     values = np.stack([p[1] for p in pairs])
     if np.ptp(overlap) < 1e-6:
         return GridResistance(values.mean(axis=0), np.zeros(len(_STRENGTHS)), layer)
-    slope, intercept = np.polyfit(overlap, values, 1)
-    return GridResistance(intercept, slope, layer)
+    apart = (overlap - overlap.mean())[:, None]
+    slope = (apart * values).sum(axis=0) / (apart**2).sum()
+    return GridResistance(values.mean(axis=0) - slope * overlap.mean(), slope, layer)

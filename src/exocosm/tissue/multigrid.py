@@ -240,7 +240,7 @@ def _coarser(level: Level) -> Level:
         )
         for a in range(3)
     )
-    return _level(widths, faces, free == 0.0, 0.5 * leak)  # type: ignore[arg-type]
+    return _level(widths, faces, free == 0.0, leak)  # type: ignore[arg-type]
 
 
 class Multigrid:

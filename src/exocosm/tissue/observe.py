@@ -43,7 +43,7 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
 
 def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
     field = state.fields[name]
-    free = field.values[~field.held]
+    free = field.values if field.held.all() else field.values[~field.held]
     row = {
         f"{name}.mean": float(free.mean()),
         f"{name}.min": float(free.min()),

@@ -27,6 +27,7 @@ Reals = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 PLACEMENT = int(Purpose.PLACEMENT)
 ATTEMPTS = 200
+REGION_ATTEMPTS = 100  # draws in the box around a region for each one that has to fall inside it
 LEAST_SEPARATION = 0.8  # of the sum of radii; assumed: a pair this deep is pushed apart within minutes
 SORTED_EDGE = 25.0
 
@@ -49,8 +50,8 @@ def throw_places(
     """
     crowded = 0
     for i in range(keys.size):
-        clear = False
-        for attempt in range(ATTEMPTS):
+        clear, inside = False, 0
+        for attempt in range(REGION_ATTEMPTS * ATTEMPTS):
             square = 0.0
             for axis in range(3):
                 share = uniform(seed, PLACEMENT, keys[i], 3 * attempt + axis)
@@ -58,9 +59,10 @@ def throw_places(
                 square += (out[i, axis] - centre[axis]) ** 2
             if not inner * inner <= square <= outer * outer:
                 continue
+            inside += 1
             clear = is_clear(out[i], radius[i], out[:i], radius)
             clear = clear and is_clear(out[i], radius[i], taken, taken_radius)
-            if clear:
+            if clear or inside == ATTEMPTS:
                 break
         if not clear:
             crowded += 1

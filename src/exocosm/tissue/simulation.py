@@ -13,7 +13,7 @@ from exocosm.ground.compiled import set_threads
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
 from exocosm.tissue import observe
-from exocosm.tissue.build import Tissue, add_cells, initial_state, processes, sense, stocks
+from exocosm.tissue.build import Tissue, add_cells, empty_state, initial_state, processes, sense, stocks
 from exocosm.tissue.fields import FACES
 from exocosm.tissue.state import State
 
@@ -60,7 +60,7 @@ class Simulation:
         return self.tissue.types.names
 
     def advance(self, ticks: int) -> None:
-        """Move on by `ticks` ticks: events first, then each process that is due."""
+        """Move on by `ticks` ticks: each process that is due, then what happens at the tick."""
         state, draw, ledger = self.state, self.draw, self.state.ledger
         for _ in range(ticks):
             state.tick += 1
@@ -108,13 +108,12 @@ class Simulation:
             raise RunError(
                 f"this checkpoint has format {arrays.get('format')}; this version reads {CHECKPOINT_FORMAT}"
             )
-        simulation = cls(model, seed=int(arrays["seed"]) if seed is None else seed, threads=threads)
+        state = empty_state(Tissue(model))
         try:
-            simulation.state.load_arrays(arrays)
+            state.load_arrays(arrays)
         except (KeyError, ValueError) as error:
             raise RunError(f"this checkpoint does not belong to this model: {error}") from error
-        simulation.processes = processes(simulation.tissue)
-        return simulation
+        return cls(model, seed=int(arrays["seed"]) if seed is None else seed, threads=threads, state=state)
 
     def branch(self, seed: int | None = None) -> Simulation:
         """A copy at this tick: without a seed it repeats the same future, with one it takes another."""

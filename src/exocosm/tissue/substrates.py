@@ -44,9 +44,8 @@ class ExchangeRates:
 
     def clearance(self, volume: Array, c: Array) -> Array:
         """Clearance of each cell, µm³/min, when it sees concentration c."""
-        saturable = np.divide(
-            self.max_uptake, self.half_saturation + c, out=np.zeros_like(c), where=self.max_uptake > 0
-        )
+        scale = np.maximum(self.half_saturation + c, 1e-12)
+        saturable = self.max_uptake / scale
         return np.asarray(self.uptake_rate * volume + saturable)
 
 

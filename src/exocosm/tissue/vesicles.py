@@ -26,6 +26,9 @@ from exocosm.tissue.weights import Footprint
 
 Array = NDArray[np.float64]
 
+LEAST_FRACTION = 1e-3
+"""Extracellular share below which a concentration outside cells would mean nothing."""
+
 AVERAGING_PER_RADIUS = 4.0
 """Half-width, in cell radii, over which the extracellular share is averaged: about two cells each way."""
 
@@ -48,7 +51,7 @@ class ExtracellularSpace:
         cells = np.zeros(grid.shape)
         foot = Footprint.of(state.cells.view("position"), grid, width)
         foot.spread(state.cells.total_volume() / grid.volume, cells)
-        open_share = np.maximum(1.0 - cells, self.least_fraction)
+        open_share = np.maximum(1.0 - cells, max(self.least_fraction, LEAST_FRACTION))
         obstruction = open_share / (1.0 + 0.5 * (1.0 - open_share))
         for name in self.vesicles:
             state.fields[name].set_porosity(open_share, obstruction)
