@@ -101,6 +101,30 @@ def test_the_answer_tells_the_paired_difference_where_cells_differ(synthetic: Mo
     assert f"{number(before / 2, 6)} instead of {number(before, 6)}" in text
 
 
+def test_unrelated_runs_stand_side_by_side_without_differences(synthetic: ModuleType, tmp_path: Path) -> None:
+    one, two = synthetic.pair(n_start=60)
+    two.model.name = "two-cells"
+    two.info |= {"label": "two-cells", "changes": []}
+    two.model.tissue.geometry.size = (900.0, 900.0, 900.0)
+    arms = read_arms([one, two])
+    conditions = group(arms)
+    assert question(conditions) == "2 runs side by side, up to 72 h"
+    assert "instead of" not in answer(conditions)
+    assert command(arms) == "exocosm run hcc-nodule --seed 1 && exocosm run two-cells --seed 1"
+    table = outcomes(conditions)
+    assert table["others"] == []
+    assert not any(row["differences"] for part in table["groups"] for row in part["rows"])
+    page = write_report([one, two], tmp_path / "two.html").read_text(encoding="utf-8")
+    assert "same random numbers" not in page
+    assert [arm["box"][0] for arm in read_json(page, "data")["scene"]["arms"]] == [600.0, 900.0]
+
+
+def test_other_seeds_are_no_pair(synthetic: ModuleType) -> None:
+    runs = synthetic.pair(n_start=60)
+    runs[1].info["seed"] = 2
+    assert outcomes(group(read_arms(runs)))["others"] == []
+
+
 def test_seeds_of_one_condition_are_paired(synthetic: ModuleType) -> None:
     runs = [r for seed in (1, 2) for r in synthetic.pair(n_start=100)]
     for i, run in enumerate(runs):

@@ -187,3 +187,25 @@ def test_nothing_overflows_sideways_at_either_width(page: Any) -> None:
 def test_the_console_stays_silent_and_nothing_is_requested(page: Any) -> None:
     assert page.said == []
     assert [url for url in page.asked if not url.startswith(LOCAL)] == []
+
+
+def test_tissues_of_different_size_are_each_cut_where_their_cells_are(
+    browser: Any, synthetic: Any, tmp_path: Path
+) -> None:
+    from exocosm.view import write_report
+
+    one, two = synthetic.pair(n_start=60)
+    one.model.tissue.geometry.size = (3000.0, 3000.0, 3000.0)
+    two.info |= {"label": "other", "model": "other"}
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(write_report([one, two], tmp_path / "two.html").as_uri())
+    page.wait_for_selector("#stage[data-drawn]", timeout=60_000)
+    settle(page)
+    for flipped in (False, True):
+        if flipped:
+            page.click("#flip")
+            settle(page)
+        said = page.locator(".pane .count").all_inner_texts()
+        assert len(said) == 2
+        assert not any(text.startswith("0 of") for text in said), said
+    page.close()

@@ -33,6 +33,7 @@ class Arm:
     digest: str
     changes: tuple[str, ...] = ()
     condition: str = ""
+    scenario: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     cost: dict[str, float] = field(default_factory=dict)
 
@@ -60,13 +61,16 @@ def arm_of(run: Any) -> Arm:
     info = run.info or {}
     changes = info.get("changes") or []
     texts = tuple(str(c) for c in ([changes] if isinstance(changes, str) else changes))
-    label = str(info.get("label") or "") or ", ".join(texts) or "as stated"
+    scenario = str(info.get("model") or getattr(run.model, "name", "") or "")
+    label = str(info.get("label") or "")
+    if not label or (texts and label == scenario):
+        label = ", ".join(texts) or "as stated"
     if not texts and is_change(label):
         texts = (label,)
     cost = {str(k): float(v) for k, v in (info.get("costs_s") or {}).items() if isinstance(v, (int, float))}
     versions = {str(k): str(v) for k, v in (info.get("versions") or {}).items()}
     seed, digest = str(info.get("seed", "")), str(info.get("digest") or "")
-    return Arm(run, label, seed, digest, texts, label, versions, cost)
+    return Arm(run, label, seed, digest, texts, label, scenario, versions, cost)
 
 
 def read_arms(runs: Sequence[Any]) -> list[Arm]:

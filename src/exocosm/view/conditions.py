@@ -45,9 +45,30 @@ class Difference:
 
 def group(arms: list[Arm]) -> list[Condition]:
     """Conditions in the order in which they first appear."""
-    names = dict.fromkeys(arm.condition for arm in arms)
-    grouped = [(name, tuple(arm for arm in arms if arm.condition == name)) for name in names]
-    return [Condition(name, members[0].changes, members) for name, members in grouped]
+    grouped: dict[tuple[object, ...], list[Arm]] = {}
+    for arm in arms:
+        grouped.setdefault((arm.scenario, arm.condition, arm.changes), []).append(arm)
+    names = [str(key[1]) for key in grouped]
+    return [
+        Condition(
+            name if names.count(name) == 1 else f"{members[0].scenario}: {name}",
+            members[0].changes,
+            tuple(members),
+        )
+        for name, members in zip(names, grouped.values(), strict=True)
+    ]
+
+
+def paired(conditions: list[Condition]) -> bool:
+    """Whether all differ from the first by their changes alone: one scenario, seeds in common."""
+    first = conditions[0]
+    seeds = {arm.seed for arm in first.arms}
+    return len(conditions) > 1 and all(
+        other.arms[0].scenario == first.arms[0].scenario
+        and other.changes != first.changes
+        and seeds & {arm.seed for arm in other.arms}
+        for other in conditions[1:]
+    )
 
 
 def common_hour(arms: list[Arm]) -> float:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from exocosm.view.columns import Column
-from exocosm.view.conditions import Condition, Difference, common_hour, difference, known_columns, value_of
+from exocosm.view.conditions import (
+    Condition,
+    Difference,
+    common_hour,
+    difference,
+    known_columns,
+    paired,
+    value_of,
+)
 from exocosm.view.words import number, percent, signed
 
 GROUPS = {"cells": "Cells", "vesicles": "Vesicles", "cargo": "Cargo", "level": "Surroundings"}
@@ -23,7 +31,8 @@ def outcomes(conditions: list[Condition], units: dict[str, str] | None = None) -
         if shown:
             groups.append({"heading": heading, "rows": shown})
     labels = [c.label for c in conditions]
-    return {"hour": hour, "conditions": labels, "others": labels[1:], "groups": groups}
+    others = labels[1:] if paired(conditions) else []
+    return {"hour": hour, "conditions": labels, "others": others, "groups": groups}
 
 
 def _worth(column: Column) -> bool:
@@ -50,7 +59,8 @@ def _row(
     values = [value_of(condition, column.key, hour) for condition in conditions]
     if not any(values):
         return None
-    changes = [difference(conditions[0], other, column.key, hour) for other in conditions[1:]]
+    others = conditions[1:] if paired(conditions) else []
+    changes = [difference(conditions[0], other, column.key, hour) for other in others]
     digits = 6 if column.kind == "cells" else 3
     return {
         "key": column.key,

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from exocosm.view import flows, sources, words
 from exocosm.view.arms import Arm, phrase, read_arms
 from exocosm.view.columns import STATES, read_columns
-from exocosm.view.conditions import Condition, common_hour, group, same_cells
+from exocosm.view.conditions import Condition, common_hour, group, paired, same_cells
 from exocosm.view.embed import Blocks, script_json
 from exocosm.view.outcomes import outcomes
 from exocosm.view.series import time_courses
@@ -125,9 +125,10 @@ def context(arms: list[Arm]) -> dict[str, Any]:
 def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
     """What was asked, what was run, the answer, and how to run it again."""
     model = arms[0].run.model
+    alone = len({arm.scenario for arm in arms}) == 1
     return {
-        "title": words.title(arms[0]),
-        "name": str(getattr(model, "name", "") or ""),
+        "title": " · ".join(dict.fromkeys(words.title(arm) for arm in arms)),
+        "name": str(getattr(model, "name", "") or "") if alone else "",
         "description": " ".join(str(getattr(model, "description", "") or "").split()),
         "question": words.question(conditions),
         "answer": words.answer(conditions),
@@ -160,7 +161,9 @@ def facts(arms: list[Arm], conditions: list[Condition]) -> list[tuple[str, str]]
     first = arms[0].run.summary
     cells = [c.key for c in read_columns(first.columns) if c.kind == "cells" and c.what in STATES]
     start, end = (float(first.iloc[i][cells].sum()) for i in (0, -1))
-    alike = all(same_cells(conditions[0], other) for other in conditions[1:])
+    alike = (len(conditions) == 1 or paired(conditions)) and all(
+        same_cells(conditions[0], other) for other in conditions[1:]
+    )
     whose = "" if alike else f", {conditions[0].label}"
     return [
         ("arms", str(len(conditions))),

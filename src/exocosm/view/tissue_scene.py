@@ -95,7 +95,8 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         c: max(float(f.table[c].max()) if c in f.table and len(f.table) else 0.0 for f in frames)
         for c in counts
     }
-    box = box_of(arms[0], frames)
+    boxes = [box_of(arm, run or frames) for arm, run in zip(arms, runs, strict=True)]
+    box = [max(lengths) for lengths in zip(*boxes, strict=True)]
     low, high, radius = extent(frames, box)
     packed = [[_pack(f, names, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
     return {
@@ -107,7 +108,10 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         "types": [{"name": n, "colour": cell_type_colours(names)[n]} for n in names],
         "states": [{"name": n, "colour": STATES[n]} for n in STATE_NAMES],
         "quantities": [{"key": c, "label": quantity_words(c), "max": tops[c]} for c in counts],
-        "arms": [{"label": arm.label, "frames": rows} for arm, rows in zip(arms, packed, strict=True)],
+        "arms": [
+            {"label": arm.label, "frames": rows, "box": own, "middle": focus(run)["centre"]}
+            for arm, rows, own, run in zip(arms, packed, boxes, runs, strict=True)
+        ],
         "levels": [{"key": name, "low": low, "high": high} for name, (low, high) in levels.items()],
         "fields": fields,
         "scales": {kind: scale(kind) for kind in ("substrate", "vesicle", "cell")},

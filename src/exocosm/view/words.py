@@ -8,7 +8,16 @@ import shlex
 
 from exocosm.view.arms import Arm, phrase
 from exocosm.view.columns import Column
-from exocosm.view.conditions import Condition, common_hour, difference, known_columns, same_cells, value_of
+from exocosm.view.conditions import (
+    Condition,
+    common_hour,
+    difference,
+    group,
+    known_columns,
+    paired,
+    same_cells,
+    value_of,
+)
 
 THIN = "\u202f"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -70,6 +79,8 @@ def listing(parts: list[str]) -> str:
 def question(conditions: list[Condition]) -> str:
     """What was asked, from what was changed."""
     hours = duration(common_hour([arm for c in conditions for arm in c.arms]))
+    if len(conditions) > 1 and not paired(conditions):
+        return f"{len(conditions)} runs side by side, up to {hours}"
     changed = [c for c in conditions[1:] if c.changes]
     if not changed:
         return f"What happens in this tissue within {hours}?"
@@ -83,7 +94,14 @@ def answer(conditions: list[Condition]) -> str:
     hour, columns = common_hour(arms), known_columns(arms)
     if len(conditions) == 1:
         return _single(conditions[0], columns, hour)
+    if not paired(conditions):
+        return " ".join(f"{c.label}: {_alone(c)}" for c in conditions)
     return " ".join(_compared(conditions[0], other, columns, hour) for other in conditions[1:])
+
+
+def _alone(condition: Condition) -> str:
+    arms = list(condition.arms)
+    return _single(condition, known_columns(arms), common_hour(arms))
 
 
 def _single(condition: Condition, columns: list[Column], hour: float) -> str:
@@ -156,6 +174,9 @@ def _largest_delivery(first: Condition, other: Condition, columns: list[Column],
 
 def command(arms: list[Arm]) -> str:
     """The command that makes these runs again: the same digest on the same build."""
+    conditions = group(arms)
+    if len(conditions) > 1 and not paired(conditions):
+        return " && ".join(dict.fromkeys(command([arm]) for arm in arms))
     name = str(getattr(arms[0].run.model, "name", "") or "scenario.yaml")
     options = dict.fromkeys(_option(change) for arm in arms for change in arm.changes)
     seeds = len({arm.seed for arm in arms})

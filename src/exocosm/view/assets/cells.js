@@ -23,7 +23,7 @@
   };
 
   // `by` is {kind: "type" | "state" | "quantity" | "field", index, low, high, log}.
-  E.paint = function (scene, frame, by, field) {
+  E.paint = function (scene, frame, by, field, box) {
     const tint = new Uint8Array(3 * frame.n);
     const types = scene.types.map((t) => E.rgb(t.colour)), states = scene.states.map((s) => E.rgb(s.colour));
     const scale = scene.scales[by.kind === "field" ? scene.fields[by.index].kind : "cell"];
@@ -37,7 +37,7 @@
       } else if (by.level >= 0) colour = E.step(scale, E.fraction(frame.levels[by.level][i], by.low, by.high, by.log));
       else if (field) {
         const [x, y, z] = frame.centre.subarray(3 * i, 3 * i + 3);
-        colour = E.step(scale, E.fraction(E.sample(field, scene.box, x, y, z), by.low, by.high, by.log));
+        colour = E.step(scale, E.fraction(E.sample(field, box, x, y, z), by.low, by.high, by.log));
       }
       tint.set(colour, 3 * i);
     }

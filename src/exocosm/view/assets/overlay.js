@@ -48,13 +48,13 @@
     };
   };
 
-  E.describeCell = function (scene, frame, i, fields) {
+  E.describeCell = function (scene, frame, i, fields, box) {
     const rows = [["radius", `${frame.radius[i].toFixed(1)} µm`]];
     scene.quantities.forEach((quantity, q) => rows.push([quantity.label, E.number(frame.inside[q][i])]));
     const [x, y, z] = frame.centre.subarray(3 * i, 3 * i + 3);
     for (const { field, data } of fields) {
       const level = scene.levels.findIndex((l) => l.key === field.name);
-      rows.push([field.label, `${E.number(level >= 0 ? frame.levels[level][i] : E.sample(data, scene.box, x, y, z))} ${field.unit}`]);
+      rows.push([field.label, `${E.number(level >= 0 ? frame.levels[level][i] : E.sample(data, box, x, y, z))} ${field.unit}`]);
     }
     rows.push(["position", `${[x, y, z].map((v) => v.toFixed(0)).join(", ")} µm`]);
     const name = scene.types[frame.type[i]]?.name || "cell", state = scene.states[frame.state[i]]?.name || "";

@@ -54,11 +54,10 @@
       toWorld: { value: null }, depth: { value: new THREE.Vector2() }, largest: { value: scene.radius }, pixel: { value: 1 }, wash: { value: 0 },
     };
     const world = new THREE.Scene(), cells = cellMesh(uniforms), plane = planeMesh(uniforms);
-    const frame = new THREE.LineSegments(new THREE.EdgesGeometry(new THREE.BoxGeometry(...scene.box)), new THREE.LineBasicMaterial({ color: 0xb4bec9 }));
-    frame.position.set(...scene.box.map((length) => length / 2));
-    world.add(cells, plane, frame);
+    const outline = new THREE.LineSegments(new THREE.EdgesGeometry(new THREE.BoxGeometry(1, 1, 1)), new THREE.LineBasicMaterial({ color: 0xb4bec9 }));
+    world.add(cells, plane, outline);
     plane.visible = false;
-    return { world, cells, plane, uniforms };
+    return { world, cells, plane, outline, uniforms };
   }
 
   function setCells(p, frame, radius, tint) {
@@ -81,6 +80,9 @@
   }
 
   function setCut(p, box, cut, painted) {
+    p.uniforms.block.value.set(...box);
+    p.outline.scale.set(...box);
+    p.outline.position.set(...box.map((length) => length / 2));
     p.uniforms.cutting.value = cut ? 1 : 0;
     p.uniforms.painted.value = cut && painted ? 1 : 0;
     p.plane.visible = Boolean(cut && painted);

@@ -23,9 +23,20 @@
     const colours = colourChoices(scene);
     let turn = 0;
 
-    function cut() {
+    const boxOf = (pane) => scene.arms[arms[pane]].box;
+    const alike = scene.arms.every((arm) => arm.box.every((length, axis) => length === scene.box[axis]));
+
+    // Where tissues differ in size, one slider cuts each in its own box, through the middle of its cells at once.
+    function share(pane) {
+      const { middle, box } = scene.arms[arms[pane]], axis = state.axis, t = state.position;
+      if (alike || !middle) return t;
+      const from = scene.focus.centre[axis] / scene.box[axis], to = middle[axis] / box[axis];
+      return t <= from ? (to * t) / from : to + ((1 - to) * (t - from)) / (1 - from);
+    }
+
+    function cut(pane) {
       if (state.axis < 0) return null;
-      const position = state.position * scene.box[state.axis], normal = [0, 0, 0];
+      const position = share(pane) * boxOf(pane)[state.axis], normal = [0, 0, 0];
       normal[state.axis] = state.sign;
       return { axis: state.axis, position, normal, distance: state.sign * position };
     }
@@ -53,7 +64,7 @@
       const field = choice.kind === "field" ? state.fields[i][choice.index] : null;
       // Cut faces are paler than the cells, except where colour is a number to be read off the bar.
       drawing.panes[i].uniforms.wash.value = choice.kind === "type" || choice.kind === "state" ? 0.42 : 0;
-      state.tints[i] = E.paint(scene, state.frames[i], choice, field);
+      state.tints[i] = E.paint(scene, state.frames[i], choice, field, boxOf(i));
     }
 
     function range(choice) {
@@ -75,17 +86,18 @@
     }
 
     function slice() {
-      const plane = cut();
       state.frames.forEach((frame, i) => {
+        const plane = cut(i);
         const painted = state.field >= 0 && Boolean(state.fields[i][state.field]);
         state.shown[i] = E.show(scene, frame, state.hidden, plane);
         drawing.setCells(drawing.panes[i], frame, state.shown[i].radius, state.tints[i]);
-        drawing.setCut(drawing.panes[i], scene.box, plane, painted);
+        drawing.setCut(drawing.panes[i], boxOf(i), plane, painted);
         const { visible, counts } = state.shown[i];
         const parts = scene.types.map((t, k) => `${E.number(counts[k], 6)} ${t.name}`).filter((_, k) => counts[k]);
         overlay.counts(i, `${E.number(visible, 6)} of ${E.number(frame.n, 6)} cells in view${parts.length > 1 ? ": " + parts.join(", ") : ""}`);
       });
-      by("cut-text").textContent = plane ? `${"xyz"[plane.axis]} = ${plane.position.toFixed(0)} µm` : "";
+      const places = [...new Set(arms.map((_, i) => cut(i)?.position.toFixed(0)))];
+      by("cut-text").textContent = state.axis >= 0 ? `${"xyz"[state.axis]} = ${places.join(" and ")} µm` : "";
       draw();
     }
 
@@ -168,9 +180,9 @@
     E.pointAtCells(stage, tip, drawing, arms.length, (pane, origin, direction) => {
       const frame = state.frames[pane];
       if (!frame) return null;
-      const found = E.pick(frame, state.shown[pane].radius, origin, direction, cut());
+      const found = E.pick(frame, state.shown[pane].radius, origin, direction, cut(pane));
       const fields = scene.fields.map((field, k) => ({ field, data: state.fields[pane][k] })).filter((f) => f.data);
-      return found < 0 ? null : E.describeCell(scene, frame, found, fields);
+      return found < 0 ? null : E.describeCell(scene, frame, found, fields, boxOf(pane));
     });
     drawing.controls.addEventListener("change", draw);
     new ResizeObserver(() => { drawing.fit(); draw(); }).observe(stage);
