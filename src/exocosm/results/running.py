@@ -121,7 +121,7 @@ def resume(
         engine.warm_up()
         simulation = _take_up(opened, checkpoint, threads)
         if simulation.tick > end:
-            raise RunError(f"{folder}: it is already at {simulation.time / 60:g} h, after the end asked for")
+            raise RunError(f"{folder}: it is already at {simulation.time / 60:g} h, after the wanted end")
         recorder = Recorder(folder)
         about = {**opened.info, "status": "unfinished", "until_tick": end, "threads": threads, "digest": None}
         about["until_min"] = end * float(opened.model.tissue.steps.tick)

@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
@@ -128,7 +129,8 @@ def run_arms(arms: Sequence[Arm], executor: Executor | None, progress: Watcher |
         stop = stack.enter_context(stop_requests())
         if executor is None:
             executor = stack.enter_context(_processes(len(arms)))
-        futures = {executor.submit(run_arm, arm): arm for arm in arms}
+        with _born_deaf():
+            futures = {executor.submit(run_arm, arm): arm for arm in arms}
         for _ in _looks(futures):
             if stop:
                 _ask_to_stop(futures)
@@ -158,6 +160,19 @@ def _processes(arms: int) -> ProcessPoolExecutor:
 def _deaf_to_the_terminal() -> None:
     """Ctrl-C reaches every process of a terminal; here the parent alone decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def _born_deaf() -> Iterator[None]:
+    """Processes started in here ignore Ctrl-C from birth: it may come while they still load."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _looks(futures: dict[Future[Outcome], Arm]) -> Iterator[None]:
