@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from exocosm.physics import clearance_from_efficiency, crowded_clearance, diffusion_to_sphere
-from exocosm.tissue.clearance import Surroundings, crowding_factor, exchange_clearance, footprint_width
+from exocosm.tissue.clearance import (
+    Surroundings,
+    crowding_factor,
+    exchange_clearance,
+    footprint_width,
+    lone_clearance,
+)
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.grid_resistance import grid_resistance, lattice_green, lattice_potential
@@ -24,7 +30,15 @@ def open_space(grid: Grid, positions: np.ndarray, radius: float) -> np.ndarray:
     return np.maximum(1.0 - cells, 0.1)
 
 
-def uptake(grid: Grid, faces, positions: np.ndarray, radius: float, efficiency: float, crowding: bool = True):
+def uptake(
+    grid: Grid,
+    faces,
+    positions: np.ndarray,
+    radius: float,
+    efficiency: float,
+    crowding: bool = True,
+    takers: int = 10**9,
+):
     """Steady uptake of each cell (particles/min) and the field, which starts at 1 particle/µm³."""
     n = len(positions)
     field = Field(grid, diffusivity=D, initial=1.0, faces=faces)
@@ -33,10 +47,13 @@ def uptake(grid: Grid, faces, positions: np.ndarray, radius: float, efficiency: 
     width = footprint_width(grid, radius)
     foot = Footprint.of(positions, grid, width)
     radii = np.full(n, radius)
-    around = Surroundings.of(foot, grid, field.conductivity, 4 / 3 * np.pi * radii**3)
     intrinsic = np.full(n, clearance_from_efficiency(efficiency, radius, D))
-    clearance, overtaxed = exchange_clearance(intrinsic, radii, D, around, grid, width)
-    assert not overtaxed.any()
+    diffusion = np.full(n, D)
+    sink = np.where(np.arange(n) < takers, lone_clearance(intrinsic, radii, diffusion), 0.0)
+    around = Surroundings.of(foot, grid, field.conductivity, 4 / 3 * np.pi * radii**3, sink)
+    clearance, overtaxed = exchange_clearance(intrinsic, radii, diffusion, around, grid, width)
+    clearance[takers:] = 0.0
+    assert not overtaxed[:takers].any()
     return field, foot, clearance
 
 
@@ -151,3 +168,25 @@ def test_crowding_falls_from_one_to_nothing():
     assert np.all(np.diff(f) <= 1e-12)
     small = crowding_factor(np.array([0.05]))[0]
     assert small == pytest.approx(1.0 - 2.837297 / (4 * np.pi) * 4 * np.pi**1.5 * 0.05, abs=0.02)  # Madelung
+
+
+@pytest.mark.parametrize("efficiency", [0.1, 1.0])
+def test_a_lone_sink_in_a_pack_of_passive_cells(efficiency):
+    """In its own gap it meets the fluid, further out the pack, whose conductivity Maxwell's formula gives."""
+    radius, size, voxel = 8.41, np.full(3, 320.0), 20.0
+    positions = packed(18.0, size)
+    middle = int(np.argmin(np.linalg.norm(positions - 160.0, axis=1)))
+    positions[[0, middle]] = positions[[middle, 0]]
+    grid = Grid((16, 16, 16), voxel)
+    field, foot, clearance = uptake(grid, (1.0,) * 6, positions, radius, efficiency, takers=1)
+    sink = np.zeros(grid.shape)
+    foot.spread(clearance, sink)
+    field.relax(np.zeros(grid.shape), sink)
+    filled = len(positions) * 4 / 3 * np.pi * radius**3 / size.prod()
+    pack = D * (1 - filled) / (1 + filled / 2)
+    gap = radius * filled ** (-1 / 3)
+    outside = (1 / radius - 1 / gap) / (4 * np.pi * D) + 1 / (4 * np.pi * pack * gap)
+    membrane = (1 / efficiency - 1) / (4 * np.pi * D * radius)
+    far = 1 / (4 * np.pi * pack * 0.6607 * size[0])
+    taken = float(clearance[0] * foot.sample(field.c, 1)[0])
+    assert taken == pytest.approx(1 / (membrane + outside - far), rel=0.05)

@@ -4,9 +4,10 @@ Uptake per far concentration is the intrinsic clearance in series with diffusion
 over distances larger than the footprint is done by the grid itself; what is missing is the difference
 between the resistance outside a true sphere and the resistance that the grid already has,
 
-    1 / clearance = 1 / intrinsic + outside(R, φ) / D - f(s) g / (D_grid h).
+    1 / clearance = 1 / intrinsic + outside(R, φ) / D + f(s) (detour - g / (D_grid h)).
 
-outside(R, φ) is the cell model: 1 / (4 π R) for a lone cell, small in packed tissue. f falls from 1 for
+outside(R, φ) is the cell model: 1 / (4 π R) for a lone sink, small in a pack of sinks; `detour` is what a
+pack of cells that take up nothing adds for a lone sink among them. f falls from 1 for
 a lone cell to 0 where footprints overlap so much that their sum is even: then a cell sees the mean
 concentration and the grid adds nothing. For cells in a regular array of density n and footprints of
 standard deviation σ, s = σ n^(1/3) and
@@ -62,31 +63,65 @@ def crowding_factor(spread: Array) -> Array:
     return np.asarray(np.interp(spread, *_crowding_table(), right=0.0))
 
 
+def lone_clearance(intrinsic: Array, radius: Array, diffusion: Array) -> Array:
+    """Clearance (µm³/min) of cells alone in fluid: intrinsic in series with diffusion; 0 where that is 0."""
+    by_diffusion = 4.0 * np.pi * diffusion * radius
+    with np.errstate(divide="ignore"):
+        return np.asarray(1.0 / (1.0 / intrinsic + 1.0 / by_diffusion))
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """What a cell finds around it: conductivity of the grid (µm²/min), other cells per µm³, own overlap."""
+    """What a cell finds around it: conductivity of the grid (µm²/min), fellow sinks per µm³, own overlap.
+
+    `passive` is the share of the cells around it that are no sinks beside it.
+    """
 
     conductivity: Array
     density: Array
     overlap: Array
+    passive: Array
 
     @classmethod
-    def of(cls, foot: Footprint, grid: Grid, conductivity: Array, volume: Array) -> Surroundings:
+    def of(cls, foot: Footprint, grid: Grid, conductivity: Array, volume: Array, sink: Array) -> Surroundings:
         """Sampled through the footprints; a cell's own trace in the density is taken out.
 
-        In packed tissue a cell belongs to the crowd itself: the density of the others is scaled so that it
-        is 0 for a lone cell and the true density at close packing.
+        `sink` is each cell's clearance alone; another cell counts as a fellow sink by its share of one's
+        own, and all together at most as often as there are cells. In packed tissue a cell belongs to the
+        crowd itself: the density of the others is scaled to be 0 for a lone cell and true at close packing.
         """
         overlap = foot.overlap
-        count = np.zeros(grid.shape)
-        foot.spread(np.ones(len(volume)), count)
-        others = np.maximum(foot.sample(count) - overlap, 0.0) / grid.volume
+        cells = _others(foot, grid, np.ones(len(volume)))
+        strength = _others(foot, grid, sink)
+        fellows = np.divide(strength, sink, out=np.zeros_like(sink), where=sink > 0.0)
         own = np.minimum(overlap / grid.volume * volume / PACKED_FRACTION, 0.9)
-        return cls(foot.sample(conductivity), others / (1.0 - own), overlap)
+        fellows = np.minimum(fellows, cells)
+        passive = 1.0 - np.divide(fellows, cells, out=np.zeros_like(cells), where=cells > 0.0)
+        return cls(foot.sample(conductivity), fellows / (1.0 - own), overlap, passive)
 
     def at(self, cells: NDArray[np.int64]) -> Surroundings:
         """The surroundings of some of the cells."""
-        return Surroundings(self.conductivity[cells], self.density[cells], self.overlap[cells])
+        return Surroundings(
+            self.conductivity[cells], self.density[cells], self.overlap[cells], self.passive[cells]
+        )
+
+
+def _others(foot: Footprint, grid: Grid, amount: Array) -> Array:
+    """Amount per µm³ that a cell finds around it beside its own."""
+    field = np.zeros(grid.shape)
+    foot.spread(amount, field)
+    return np.maximum(foot.sample(field) - foot.overlap * amount, 0.0) / grid.volume
+
+
+def detour_resistance(radius: Array, diffusion: Array, conductivity: Array) -> Array:
+    """What a pack of passive cells adds to the resistance 1/(4πDR) of a lone sink in its midst.
+
+    Beyond its own share of the pack, of radius R φ^(-1/3), particles diffuse with the conductivity of the
+    pack instead of the fluid's; φ follows from the two by Maxwell's formula.
+    """
+    open_ratio = np.minimum(conductivity / diffusion, 1.0)
+    filled = (1.0 - open_ratio) / (1.0 + 0.5 * open_ratio)
+    return np.asarray(np.cbrt(filled) / (4.0 * np.pi * radius) * (1.0 / conductivity - 1.0 / diffusion))
 
 
 def exchange_clearance(
@@ -97,14 +132,15 @@ def exchange_clearance(
     `intrinsic` µm³/min (infinite: a perfect sink), `radius` µm, `diffusion` µm²/min beside the cells.
     """
     scale = around.conductivity * grid.voxel
-    fraction = np.minimum(around.density * (4.0 / 3.0) * np.pi * radius**3, 0.95 * np.ones_like(radius))
+    fraction = np.minimum(around.density * (4.0 / 3.0) * np.pi * radius**3, 0.95)
     crowd = crowded_resistance(radius, fraction) / diffusion
     table = grid_resistance(round(width / grid.voxel, 6), grid.is_layer)
     sigma = np.sqrt(width**2 / 6.0 + grid.voxel**2 / 12.0)
     factor = crowding_factor(sigma * np.cbrt(around.density))
+    detour = around.passive * detour_resistance(radius, diffusion, around.conductivity)
     strength = np.full_like(scale, 10.0)
-    for _ in range(12):
+    for _ in range(30):
         g = table.of(strength, around.overlap)
-        resistance = 1.0 / intrinsic + crowd - factor * g / scale
+        resistance = 1.0 / intrinsic + crowd + factor * (detour - g / scale)
         strength = 1.0 / np.maximum(resistance * scale, 1.0 / STRONGEST)
     return strength * scale, strength >= 0.999 * STRONGEST

@@ -176,7 +176,9 @@ class Field:
             inner = np.moveaxis(conductivity, axis, 0)
             t = np.zeros((inner.shape[0] + 1, *inner.shape[1:]))
             both = inner[1:] + inner[:-1]
-            t[1:-1] = 2.0 * h * inner[1:] * np.divide(inner[:-1], both, out=np.zeros_like(both), where=both > 0)
+            t[1:-1] = (
+                2.0 * h * inner[1:] * np.divide(inner[:-1], both, out=np.zeros_like(both), where=both > 0)
+            )
             t[0] = 0.0 if self.faces[2 * axis] is None else 2.0 * h * inner[0]
             t[-1] = 0.0 if self.faces[2 * axis + 1] is None else 2.0 * h * inner[-1]
             faces.append(np.ascontiguousarray(np.moveaxis(t, 0, axis)))

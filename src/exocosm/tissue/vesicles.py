@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cells import LIVE
-from exocosm.tissue.clearance import Surroundings, exchange_clearance
+from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance
 from exocosm.tissue.state import State
 from exocosm.tissue.weights import Footprint
 
@@ -123,7 +123,10 @@ class VesiclePopulation:
         intrinsic = self.rates.intrinsic(cells.view("type"), radius, diffusion)
         takers = np.flatnonzero(alive & (intrinsic > 0.0))
         if len(takers):
-            around = Surroundings.of(foot, state.grid, field.conductivity, cells.total_volume()).at(takers)
+            sink = np.where(alive, lone_clearance(intrinsic, radius, diffusion), 0.0)
+            around = Surroundings.of(foot, state.grid, field.conductivity, cells.total_volume(), sink).at(
+                takers
+            )
             out[takers], _ = exchange_clearance(
                 intrinsic[takers], radius[takers], diffusion[takers], around, state.grid, self.width
             )

@@ -49,6 +49,7 @@ def clearance(
     conductivity: float,
     density: float,
     overlap: float,
+    passive: float,
     grid: Grid,
     width: float,
 ) -> float:
@@ -61,10 +62,13 @@ def clearance(
     sigma = np.sqrt(width**2 / 6.0 + grid.voxel**2 / 12.0)
     left = float(crowding_factor(np.array(sigma * density ** (1.0 / 3.0))))
     table = grid_resistance(round(width / grid.voxel, 6), grid.is_layer)
+    ratio = min(conductivity / diffusion, 1.0)
+    filled = (1.0 - ratio) / (1.0 + 0.5 * ratio)
+    detour = passive * filled ** (1.0 / 3.0) / (4.0 * np.pi * radius) * (1.0 / conductivity - 1.0 / diffusion)
     strength = 10.0
     for _ in range(200):
-        already = left * float(table.of(np.array(strength), np.array(overlap))) / scale
-        resistance = 1.0 / intrinsic + outside - already
+        already = float(table.of(np.array(strength), np.array(overlap))) / scale
+        resistance = 1.0 / intrinsic + outside + left * (detour - already)
         new = min(1.0 / (resistance * scale), STRONGEST) if resistance > 0.0 else STRONGEST
         if abs(new - strength) <= 1e-15 * new:
             break
@@ -72,28 +76,45 @@ def clearance(
     return strength * scale
 
 
+def intrinsic_clearance(
+    state: State, population: VesiclePopulation, i: int, share: Array
+) -> tuple[float, float]:
+    """Intrinsic clearance (µm³/min) of cell i, 0 for a dead one, and the D (µm²/min) beside it."""
+    diffusion = float((share * state.fields[population.name].diffusivity).sum())
+    if state.cells.view("life")[i] != LIVE:
+        return 0.0, diffusion
+    kind, rates = state.cells.view("type")[i], population.rates
+    by_efficiency = clearance_from_efficiency(rates.efficiency[kind], state.cells.radius()[i], diffusion)
+    return float(rates.clearance[kind] + by_efficiency), diffusion
+
+
 def clearances(state: State, population: VesiclePopulation) -> Array:
     """Clearance of each cell (µm³/min): live cells, intrinsic uptake in series with diffusion."""
-    cells, grid, field, rates = state.cells, state.grid, state.fields[population.name], population.rates
+    cells, grid, field = state.cells, state.grid, state.fields[population.name]
     shares = [footprint(p, grid, population.width) for p in cells.view("position")]
-    crowd = np.sum(shares, axis=0)
+    taking = [intrinsic_clearance(state, population, i, share) for i, share in enumerate(shares)]
     radii, volumes, out = cells.radius(), cells.total_volume(), np.zeros(cells.n)
+    alone = [
+        1.0 / (1.0 / k + 1.0 / (4.0 * np.pi * d * r)) if k > 0.0 else 0.0
+        for (k, d), r in zip(taking, radii, strict=True)
+    ]
+    crowd = np.sum(shares, axis=0)
+    sinks = np.sum([k * share for k, share in zip(alone, shares, strict=True)], axis=0)
     for i, share in enumerate(shares):
-        if cells.view("life")[i] != LIVE:
+        if alone[i] == 0.0:
             continue
-        kind = cells.view("type")[i]
-        diffusion = float((share * field.diffusivity).sum())
-        by_efficiency = clearance_from_efficiency(rates.efficiency[kind], radii[i], diffusion)
         overlap = float((share * share).sum())
         others = max(float((share * crowd).sum()) - overlap, 0.0) / grid.volume
+        fellows = max(float((share * sinks).sum()) - overlap * alone[i], 0.0) / grid.volume / alone[i]
         own = min(overlap * volumes[i] / grid.volume / PACKED_FRACTION, 0.9)
         out[i] = clearance(
-            float(rates.clearance[kind] + by_efficiency),
+            taking[i][0],
             float(radii[i]),
-            diffusion,
+            taking[i][1],
             float((share * field.conductivity).sum()),
-            others / (1.0 - own),
+            min(fellows, others) / (1.0 - own),
             overlap,
+            1.0 - min(fellows, others) / others if others > 0.0 else 1.0,
             grid,
             population.width,
         )
