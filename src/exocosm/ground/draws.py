@@ -30,6 +30,16 @@ class Purpose(IntEnum):
     CELL_KEY = 10
     MIXTURE = 11
     OVERLAP = 12
+    BODY_FORMATION = 13
+    BODY_FUSION = 14
+    BODY_CONTENTS = 15
+    BUDDING = 16
+    LOADING = 17
+    ENDOSOME = 18
+    DELIVERY = 19
+    POOL = 20
+    RIDER_CARRY = 21
+    POOL_START = 22
 
 
 @kernel

@@ -195,7 +195,8 @@ class In:
 _INTERNAL = (
     *("K", "", "um", "min", "um^3", "1/min", "um/min", "um^2/min", "um^3/min", "mPa*s"),
     *("mmHg", "uM", "uM/mmHg", "mmHg*um^3/min", "uM*um^3/min"),
-    *("particle/um^3", "particle/min", "copy/particle"),
+    *("particle/um^3", "particle/min", "copy/particle", "particle", "copy", "copy/min", "copy/um^2"),
+    *("1/particle", "1/uM/min", "particle/ug", "ug"),
 )
 _CONCENTRATIONS = ("mmHg", "uM", "particle/um^3")
 _AMOUNT_RATES = ("mmHg*um^3/min", "uM*um^3/min")
@@ -222,6 +223,28 @@ Clearance = Annotated[Quantity, In("a volume per time", ("um^3/min",), "120 um^3
 Copies = Annotated[
     Quantity, In("copies per vesicle", ("copy/particle",), "0.00825 copies/particle", minimum=0)
 ]
+Particles = Annotated[Quantity, In("a number of vesicles", ("particle",), "30 particle", minimum=0)]
+ManyParticles = Annotated[Quantity, In("a number of vesicles", ("particle",), "30 particle", above=0)]
+CopyNumber = Annotated[Quantity, In("a number of copies", ("copy",), "5000 copies", minimum=0)]
+CopyRate = Annotated[Quantity, In("copies per time", ("copy/min",), "10 copies/h", minimum=0)]
+PoolShare = Annotated[
+    Quantity, In("a share of the cell's pool per vesicle", ("1/particle",), "1e-6 1/particle", minimum=0)
+]
+SurfaceDensity = Annotated[Quantity, In("copies per area", ("copy/um^2",), "40 copies/um^2", above=0)]
+Micromolar = Annotated[Quantity, In("a concentration", ("uM",), "0.5 nM", above=0)]
+AssociationRate = Annotated[
+    Quantity, In("a rate of association", ("1/uM/min",), "6 1/uM/min", minimum=0)
+]
+ParticlesPerMass = Annotated[
+    Quantity, In("vesicles per mass of protein", ("particle/ug",), "2e9 particle/ug", above=0)
+]
+Exponent = Annotated[Quantity, In("an exponent", ("",), "-1")]
+EddyDiffusion = Annotated[
+    Quantity, In("a diffusion coefficient", ("um^2/min",), "1e4 um^2/min", minimum=0)
+]
+Permeability = Annotated[Quantity, In("a permeability", ("um/min",), "60 um/min", minimum=0)]
+ArealDensity = Annotated[Quantity, In("a number per area", ("1/um^2",), "1e8 1/cm^2", above=0)]
+HillPower = Annotated[Quantity, In("a Hill power", ("",), "4", above=0)]
 Temperature = Annotated[Quantity, In("a temperature", ("K",), "37 degC", above=0)]
 Viscosity = Annotated[Quantity, In("a viscosity", ("mPa*s",), "0.69 mPa*s", above=0)]
 
@@ -230,6 +253,15 @@ Moment = Annotated[Quantity, In("a time", ("min",), "24 h", minimum=0, choice=Tr
 ChosenLength = Annotated[Quantity, In("a length", ("um",), "20 um", above=0, choice=True)]
 Coordinate = Annotated[Quantity, In("a length", ("um",), "300 um", choice=True)]
 PartLength = Annotated[Quantity, In("a length", ("um",), "50 um", minimum=0, choice=True)]
+Velocity = Annotated[Quantity, In("a velocity", ("um/min",), "0.5 um/s", choice=True)]
+ChosenParticles = Annotated[
+    Quantity, In("a number of vesicles", ("particle",), "1e6 particle", above=0, choice=True)
+]
+ChosenConcentration = Annotated[
+    Quantity, In("a concentration", _CONCENTRATIONS, "1e9 particle/mL", above=0, choice=True)
+]
+ChosenMass = Annotated[Quantity, In("a mass", ("ug",), "10 ug", above=0, choice=True)]
+ChosenShare = Annotated[Quantity, In("a share", ("",), "1", minimum=0, maximum=1, choice=True)]
 ChosenRatio = Annotated[Quantity, In("a ratio", ("",), "0.5", minimum=0, choice=True)]
 
 

@@ -13,6 +13,8 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
+from exocosm.tissue.behaviours import Behaviours
+from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, riders_of
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
@@ -66,6 +68,12 @@ class Tissue:
         self.substrates = tuple(model.species.substrates)
         self.vesicles = tuple(model.species.vesicles)
         self.cargos = tuple(model.species.cargos)
+        self.carriers = carriers_of(model)
+        self.loads = loads_of(model)
+        self.riders = riders_of(model, self.carriers, self.loads)
+        self.fractions = loaded_fractions_of(model)
+        self.states = states_of(model)
+        self.behaviours = Behaviours(driven_behaviours(model))
         self.types = CellTypes.from_model(model.tissue.cell_types, self.substrates)
         volumes = [float(t.volume.total) for t in model.tissue.cell_types.values()]
         self.radius = float(np.cbrt(max(volumes, default=0.0) * 3.0 / (4.0 * np.pi)))
@@ -115,6 +123,16 @@ class Tissue:
         return self.clock.ticks(float(minutes))
 
 
+def states_of(model: Any) -> tuple[str, ...]:
+    """Names of all states that some cell type has, in the order of the model."""
+    return tuple(dict.fromkeys(name for t in model.tissue.cell_types.values() for name in t.states))
+
+
+def driven_behaviours(model: Any) -> tuple[str, ...]:
+    """Canonical names of the behaviours that rules drive."""
+    return ()
+
+
 def inside(region: Any, points: Array) -> NDArray[np.bool_]:
     """Which of the points (..., 3) lie in a sphere, shell or box."""
     kind = type(region).__name__
@@ -132,7 +150,17 @@ def inside(region: Any, points: Array) -> NDArray[np.bool_]:
 def empty_state(tissue: Tissue) -> State:
     """Fields as they start and no cells, nothing on the books: what a checkpoint is read into."""
     names = tissue.substrates + tissue.vesicles
-    cells = Cells(len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates))
+    cells = Cells(
+        len(tissue.vesicles),
+        len(tissue.cargos),
+        len(tissue.substrates),
+        carriers=len(tissue.carriers),
+        loads=len(tissue.loads),
+        riders=len(tissue.riders),
+        fractions=len(tissue.fractions),
+        states=len(tissue.states),
+        behaviours=len(tissue.behaviours.driven),
+    )
     tallies = Tallies(
         len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates)
     )

@@ -45,29 +45,49 @@ COLUMNS = (
     Column("calcified_fraction", np.float64),
     Column("target_solid", np.float64),  # of nucleus and cytoplasm together
     Column("rupture_volume", np.float64),
-    Column("vesicles", np.int64, "populations"),
-    Column("vesicle_carry", np.float64, "populations"),
-    Column("cargo", np.int64, "cargos"),
+    Column("bodies", np.int64, "populations"),  # multivesicular bodies
+    Column("body_vesicles", np.int64, "populations"),  # intraluminal vesicles in all of them
+    Column("body_cargo", np.int64, "loads"),  # copies in them that came from the cell's pool
+    Column("outgoing", np.float64, "carriers"),  # left the cell, not yet in the field
+    Column("outgoing_riders", np.float64, "riders"),
+    Column("bound", np.float64, "carriers"),  # vesicles held on the surface
+    Column("bound_riders", np.float64, "riders"),
+    Column("vesicles", np.int64, "carriers"),  # entered: in endosomes, or opened where uptake has no fate
+    Column("vesicle_carry", np.float64, "carriers"),
+    Column("vesicle_riders", np.int64, "riders"),
+    Column("rider_carry", np.float64, "riders"),
+    Column("loaded_carry", np.float64, "fractions"),
+    Column("cargo", np.int64, "cargos"),  # the cell's pool, in copies
     Column("cargo_carry", np.float64, "cargos"),
+    Column("state", np.float64, "states"),
+    Column("behaviour", np.float64, "behaviours"),  # present value of what rules drive
     Column("substrate", np.float64, "substrates"),
     Column("signals", np.float64, "substrates"),  # concentration at the cell, sampled from the fields
 )
 NAMES = tuple(column.name for column in COLUMNS)
+COUNTED = tuple(dict.fromkeys(column.per for column in COLUMNS if column.per))
 _versions = itertools.count(1)
 
 
 class Cells:
     """`n` cells; `view(name)` is the live part of a column, shape (n,) or (n, number of what it counts).
 
+    Further counts are given by the names of COUNTED; there are as many carriers as populations unless said.
+
     `version` changes whenever rows are added, removed or reordered, and is never reused: what was
     computed for one version (a neighbour list) holds for no other.
     """
 
     def __init__(
-        self, n_populations: int = 0, n_cargos: int = 0, n_substrates: int = 0, capacity: int = 16
+        self,
+        n_populations: int = 0,
+        n_cargos: int = 0,
+        n_substrates: int = 0,
+        capacity: int = 16,
+        **counts: int,
     ) -> None:
-        counts = {"populations": n_populations, "cargos": n_cargos, "substrates": n_substrates}
-        self.widths = {"axes": 3, **counts}
+        given = {"populations": n_populations, "cargos": n_cargos, "substrates": n_substrates}
+        self.widths = dict.fromkeys(COUNTED, 0) | given | {"carriers": n_populations, "axes": 3} | counts
         self.n = 0
         self.version = next(_versions)
         self._arrays: dict[str, NDArray[Any]] = {c.name: self._empty(c, max(capacity, 1)) for c in COLUMNS}
@@ -144,10 +164,8 @@ class Cells:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Cells:
         """The cells that `to_arrays` wrote; KeyError if a column is missing."""
-        populations, cargos, substrates = (
-            arrays[name].shape[1] for name in ("vesicles", "cargo", "substrate")
-        )
-        cells = cls(populations, cargos, substrates, capacity=len(arrays["key"]))
+        widths = {column.per: arrays[column.name].shape[1] for column in COLUMNS if column.per}
+        cells = cls(capacity=len(arrays["key"]), **widths)
         cells.append(**{name: arrays[name] for name in NAMES})
         return cells
 

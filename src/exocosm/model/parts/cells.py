@@ -13,13 +13,20 @@ from exocosm.model.quantity import (
     AmountRate,
     Clearance,
     Concentration,
+    CopyNumber,
+    CopyRate,
+    Exponent,
     Fraction,
+    ManyParticles,
+    Micromolar,
     PartVolume,
+    PoolShare,
     Quantity,
     Rate,
     Ratio,
     ReleaseRate,
     Speed,
+    SurfaceDensity,
     Volume3,
     zero,
 )
@@ -79,11 +86,81 @@ class Exchange(Part):
         return self
 
 
+class Genesis(Part):
+    """How a cell makes vesicles of a population.
+
+    Intraluminal vesicles form at `formation` (particle/min) in multivesicular bodies, `vesicles_per_body`
+    each on average; a body docks and fuses, setting free all that it holds, at `docking`, or is degraded in
+    a lysosome at `lysosomal_degradation` (both 1/min and body). `budding` (particle/min) is the second route,
+    from the plasma membrane. `loading` puts a share of the cell's own pool of a cargo into each vesicle.
+    """
+
+    formation: ReleaseRate = zero("particle/min")
+    vesicles_per_body: ManyParticles | None = None
+    docking: Rate = zero("1/min")
+    lysosomal_degradation: Rate = zero("1/min")
+    budding: ReleaseRate = zero("particle/min")
+    loading: Annotated[dict[Name, PoolShare], frozen] = FrozenDict()
+
+    @model_validator(mode="after")
+    def _bodies_end(self) -> Genesis:
+        if self.formation > 0 and self.vesicles_per_body is None:
+            wanted = "vesicles_per_body: ..., such as 30 particle"
+            raise Fault("vesicles that form in bodies need their number", found="formation alone", wanted=wanted)
+        if self.vesicles_per_body is not None and self.docking + self.lysosomal_degradation == 0:
+            wanted = "docking or lysosomal_degradation above 0"
+            raise Fault("multivesicular bodies that form must end", found="neither", wanted=wanted)
+        return self
+
+
+class Pool(Part):
+    """A cell's own copies of a cargo: `initial` (copies), `synthesis` (copy/min), `degradation` (1/min)."""
+
+    initial: CopyNumber = zero("copy")
+    synthesis: CopyRate = zero("copy/min")
+    degradation: Rate = zero("1/min")
+
+
+class Binding(Part):
+    """Vesicles held on the surface of a cell: they leave again at `off` or enter at `internalisation` (1/min)."""
+
+    off: Rate
+    internalisation: Rate
+
+
+class Fate(Part):
+    """What becomes of vesicles inside a cell: all leave the endosome at `rate` (1/min).
+
+    `escape_fraction` of them open and deliver their cargo, `recycled_fraction` go back out; lysosomes degrade the
+    rest.
+    """
+
+    rate: Rate
+    escape_fraction: Fraction
+    recycled_fraction: Fraction = zero("")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Fate:
+        total = self.escape_fraction + self.recycled_fraction
+        if total > 1:
+            found = f"{self.escape_fraction.text} escape and {self.recycled_fraction.text} recycled"
+            raise Fault("more vesicles leave than came", found=found, wanted="fractions with a sum of at most 1")
+        return self
+
+
 class VesicleUptake(Part):
-    """Uptake of vesicles: an intrinsic `clearance` (µm³/min), or `efficiency`, a share of encounters."""
+    """Uptake of vesicles: an intrinsic `clearance` (µm³/min), or `efficiency`, a share of encounters.
+
+    A clearance goes with diameter to the power `size_exponent`, relative to the median (an efficiency follows
+    each size's own diffusion). With `binding` vesicles first stay on the surface; without, uptake is entry at
+    once. With `fate` they pass an endosome; without, all open at once.
+    """
 
     clearance: Clearance | None = None
     efficiency: Fraction | None = None
+    size_exponent: Exponent = zero("")
+    binding: Binding | None = None
+    fate: Fate | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> VesicleUptake:
@@ -91,6 +168,27 @@ class VesicleUptake(Part):
             found = "neither" if self.clearance is None else "both"
             raise Fault("uptake is one number", found=found, wanted="either clearance or efficiency")
         return self
+
+
+class Receptor(Part):
+    """A receptor on the cell that a surface cargo of bound vesicles occupies.
+
+    `copies` per cell; `dissociation` is the two-dimensional dissociation constant (copies/µm²); each of
+    `blockers` is a dissolved antibody with its dissociation constant for the receptor (µM).
+    """
+
+    ligand: Name
+    copies: CopyNumber
+    dissociation: SurfaceDensity
+    blockers: Annotated[dict[Name, Micromolar], frozen] = FrozenDict()
+
+
+class CellState(Part):
+    """A slow phenotype s between 0 and 1: ds/dt = rise (1 - s) - fall s, rates in 1/min."""
+
+    initial: Fraction = zero("")
+    rise: Rate = zero("1/min")
+    fall: Rate = zero("1/min")
 
 
 class CellType(Part):
@@ -103,4 +201,8 @@ class CellType(Part):
     mechanics: Mechanics = Mechanics()
     exchange: Named[Exchange] = FrozenDict()
     release: Annotated[dict[Name, ReleaseRate], frozen] = FrozenDict()
+    genesis: Named[Genesis] = FrozenDict()
+    pools: Named[Pool] = FrozenDict()
     uptake: Named[VesicleUptake] = FrozenDict()
+    receptors: Named[Receptor] = FrozenDict()
+    states: Named[CellState] = FrozenDict()

@@ -107,11 +107,16 @@ def _cell(number: int, line: dict[str, Any]) -> tuple[float, float, float, str]:
 
 def read_table(name: Any) -> Positions:
     """The table of a CSV file. Raises Fault."""
+    return Positions.model_validate({"table": read_text(name)})
+
+
+def read_text(name: Any) -> str:
+    """The text of a CSV file. Raises Fault."""
     path = Path(str(name))
     try:
         if path.stat().st_size > LARGEST_TABLE:
             raise Fault("the table is too large", found=str(path), wanted=f"at most {LARGEST_TABLE:,} bytes")
-        return Positions.model_validate({"table": path.read_text(encoding="utf-8-sig")})
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text in UTF-8"
         raise Fault(f"the table cannot be read ({reason})", found=str(path), wanted="a CSV file") from None

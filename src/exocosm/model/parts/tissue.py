@@ -11,6 +11,8 @@ from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Positions, Region, Zone, three
+from exocosm.model.parts.rules import Rule
+from exocosm.model.parts.surroundings import Culture, Flow, Vessels
 from exocosm.model.quantity import (
     AtLeastOne,
     ChosenLength,
@@ -204,6 +206,10 @@ class Tissue(Part):
     boundaries: Named[Boundary] = FrozenDict()
     held: tuple[Held, ...] = ()
     diffusivity: tuple[Diffusivity, ...] = ()
+    culture: Culture | None = None
+    flow: Flow | None = None
+    vessels: tuple[Vessels, ...] = ()
     cell_types: Named[CellType] = FrozenDict()
+    rules: tuple[Rule, ...] = ()
     cells: tuple[Placement, ...] = ()
     steps: Steps
