@@ -25,7 +25,7 @@ def summary(state: State, tissue: Tissue) -> dict[str, float]:
         row |= _vesicles(state, tissue, i, name)
     for i, name in enumerate(tissue.cargos):
         row |= _cargo(state, tissue, i, name)
-    return row
+    return row | _states(state, tissue)
 
 
 def _cells(state: State, tissue: Tissue) -> dict[str, float]:
@@ -61,28 +61,77 @@ def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str,
 
 
 def _vesicles(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
-    ledger, held = state.ledger, state.cells.view("vesicles")[:, index]
-    row = {
-        f"vesicles.{name}.{a}": ledger.balance(name, a)
-        for a in ("released", "field", "inside", "decayed", "left", "died")
-    }
+    """By fate, in particles; what a model has no mechanism for has no column."""
+    ledger, held = state.ledger, of_population(state, tissue, "vesicles", name)
+    row = {f"vesicles.{name}.{a}": ledger.balance(name, a) for a in vesicle_accounts(tissue.model, name)}
     row[f"vesicles.{name}.pending"] = ledger.balance(name, "pending") - ledger.balance(name, "rounding")
+    bound = of_population(state, tissue, "bound", name)
     for t, kind in enumerate(tissue.types.names):
-        row[f"vesicles.{name}.inside.{kind}"] = float(held[state.cells.view("type") == t].sum())
+        mine = state.cells.view("type") == t
+        row[f"vesicles.{name}.inside.{kind}"] = float(held[mine].sum())
         row[f"vesicles.{name}.taken_up.{kind}"] = float(state.tallies.internalised[t, index])
+        if f"vesicles.{name}.surface" in row:
+            row[f"vesicles.{name}.surface.{kind}"] = float(bound[mine].sum())
     return row
+
+
+def vesicle_accounts(model: Any, population: str) -> list[str]:
+    """Accounts of the ledger that a population can use in this model, in reading order."""
+    types = model.tissue.cell_types.values()
+    genesis = [t.genesis[population] for t in types if population in t.genesis]
+    uptake = [t.uptake[population] for t in types if population in t.uptake]
+    fates = [u.fate for u in uptake if u.fate is not None]
+    doses = [e.dose for e in model.events if e.dose is not None and e.dose.species == population]
+    formed = any(g.vesicles_per_body is not None for g in genesis)
+    used = {
+        "injected": bool(doses),
+        "bodies": formed,
+        "matrix": model.species.vesicles[population].matrix_binding is not None,
+        "surface": any(u.binding is not None for u in uptake),
+        "lysosome": formed or bool(fates),
+        "consumed": bool(fates),
+        "re-released": any(fate.recycled_fraction > 0 for fate in fates),
+    }
+    every = ("released", "field", "inside", "decayed", "left", "died")
+    return [a for a in ORDER if a in every or used.get(a, False)]
+
+
+ORDER = (
+    *("injected", "released", "re-released", "bodies", "field", "matrix", "surface", "inside"),
+    *("consumed", "lysosome", "decayed", "left", "died"),
+)
+
+
+def of_population(state: State, tissue: Tissue, column: str, name: str) -> NDArray[np.float64]:
+    """A column of carriers summed over the carriers of a population, (n,)."""
+    mine = [carrier.index for carrier in tissue.carriers if carrier.population == name]
+    return np.asarray(state.cells.view(column)[:, mine].sum(axis=1), float)
 
 
 def _cargo(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
     """Copies delivered per live cell and day; the ceiling gives every released copy to that type alone."""
-    released = state.ledger.balance(name, "released")
+    ledger, live = state.ledger, state.cells.view("life") == LIVE
+    released = ledger.balance(name, "released") + ledger.balance(name, "injected")
     row = {f"cargo.{name}.released": released}
     for t, kind in enumerate(tissue.types.names):
         days = state.tallies.cell_minutes[t] / MINUTES_PER_DAY
         delivered = float(state.tallies.delivered[t, index])
+        held = state.cells.view("cargo")[live & (state.cells.view("type") == t), index]
         row[f"cargo.{name}.delivered.{kind}"] = delivered
         row[f"cargo.{name}.per_cell_per_day.{kind}"] = delivered / days if days else 0.0
         row[f"cargo.{name}.ceiling_per_cell_per_day.{kind}"] = released / days if days else 0.0
+        row[f"cargo.{name}.inside_each.{kind}"] = float(held.mean()) if len(held) else float("nan")
+    return row
+
+
+def _states(state: State, tissue: Tissue) -> dict[str, float]:
+    """Mean of each state over the live cells of the types that have it."""
+    row, live = {}, state.cells.view("life") == LIVE
+    for s, name in enumerate(tissue.states):
+        for t, (kind, part) in enumerate(tissue.model.tissue.cell_types.items()):
+            if name in part.states:
+                values = state.cells.view("state")[live & (state.cells.view("type") == t), s]
+                row[f"state.{name}.{kind}"] = float(values.mean()) if len(values) else float("nan")
     return row
 
 
@@ -101,8 +150,15 @@ def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
         "state": np.array(LIFE_NAMES)[cells.view("life")],
         "phase": cells.view("phase").copy(),
     }
-    table |= {f"vesicles.{v}": cells.view("vesicles")[:, i].copy() for i, v in enumerate(tissue.vesicles)}
+    for v in tissue.vesicles:
+        table[f"vesicles.{v}"] = of_population(state, tissue, "vesicles", v).astype(np.int64)
+        accounts = vesicle_accounts(tissue.model, v)
+        if "surface" in accounts:
+            table[f"bound.{v}"] = of_population(state, tissue, "bound", v)
+        if "bodies" in accounts:
+            table[f"bodies.{v}"] = cells.view("bodies")[:, tissue.vesicles.index(v)].copy()
     table |= {f"cargo.{c}": cells.view("cargo")[:, i].copy() for i, c in enumerate(tissue.cargos)}
+    table |= {f"state.{x}": cells.view("state")[:, i].copy() for i, x in enumerate(tissue.states)}
     table |= {s: cells.view("signals")[:, i].copy() for i, s in enumerate(tissue.substrates)}
     return table
 
@@ -110,6 +166,7 @@ def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
 def field_arrays(state: State, tissue: Tissue) -> dict[str, tuple[NDArray[np.float64], str]]:
     """Concentration and unit of each field; vesicles per µm³ of extracellular space."""
     units = {name: str(part.unit) for name, part in tissue.model.species.substrates.items()}
+    units |= {rider.name: "copy/um^3" for rider in tissue.riders}
     return {
         name: (field.values.copy(), units.get(name, "particle/um^3")) for name, field in state.fields.items()
     }
