@@ -185,6 +185,24 @@ def check(
 
 
 @app.command()
+def rules(
+    scenario: Scenario,
+    settings: Settings = [],  # noqa: B006
+    without: Removals = [],  # noqa: B006
+    csv: Annotated[bool, typer.Option("--csv", help="Print PhysiCell's rules CSV (version 3).")] = False,
+) -> None:
+    """Say the rules of a scenario as sentences, or print them as a table that PhysiCell reads."""
+    from exocosm.model.grammar import sentences, to_physicell_csv
+
+    model = _load(scenario, [*_set(settings), *_without(without)])
+    if csv:
+        typer.echo(to_physicell_csv(model), nl=False)
+        return
+    told = sentences(model)
+    typer.echo("\n".join(told) if told else f"{model.name}: no rules")
+
+
+@app.command()
 def scenarios() -> None:
     """List the scenarios that ship with Exocosm."""
     from exocosm.library import scenario_names

@@ -179,10 +179,10 @@ def test_the_table_has_groups_units_and_intervals_only_with_seeds(tmp_path, exec
         assert words in two
 
 
-def test_it_says_so_when_nothing_acts_on_cells(tmp_path, executor, monkeypatch):
+def test_a_null_is_reported_as_a_finding(tmp_path, executor, monkeypatch):
     monkeypatch.setattr(stand_in.StandInModel, "change", lambda self, *changes: self)
     made = compare(MODEL, WITHOUT, out=tmp_path / "c", executor=executor)
-    assert "vesicles do not (yet) act on cells" in remarks(made)[-1]
+    assert remarks(made)[-1].startswith("without growth: a null. All outcomes of cells are identical")
 
 
 def test_outcomes_come_in_reading_order_and_the_rest_stays_out():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT = "exocosm-comparison/1"
 BASELINE = "baseline"
+OF_CELLS = r"^(cells|state|occupancy)\."
 REQUEST, TABLE, NEWS = "comparison.json", "comparison.csv", ".progress"
 
 
@@ -51,12 +52,11 @@ class Comparison:
         """Seeds of the pairs."""
         return tuple(run.seed for run in self.runs[BASELINE])
 
-    def cells_unchanged(self) -> bool:
-        """Whether the counts of cells are the same in all arms at every record: nothing acted on them."""
+    def cells_unchanged(self, label: str) -> bool:
+        """Whether counts and states of cells are those of the baseline at every record: nothing acted on them."""
         return all(
-            run.summary.filter(like="cells.").equals(before.summary.filter(like="cells."))
-            for runs in self.runs.values()
-            for run, before in zip(runs, self.runs[BASELINE], strict=True)
+            run.summary.filter(regex=OF_CELLS).equals(before.summary.filter(regex=OF_CELLS))
+            for run, before in zip(self.runs[label], self.runs[BASELINE], strict=True)
         )
 
 

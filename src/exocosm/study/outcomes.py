@@ -16,9 +16,23 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"cells\.(?P<who>[^.]+)\.live", "cells", "{who}, live", "cells"),
     (r"cells\.(?P<who>[^.]+)\.apoptotic", "cells", "{who}, apoptotic", "cells"),
     (r"cells\.(?P<who>[^.]+)\.necrotic", "cells", "{who}, necrotic", "cells"),
+    (r"state\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "state", "{who} of {to} cells", "0 to 1"),
+    (r"occupancy\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "state", "{who} of {to} cells, occupied", "0 to 1"),
+    (r"vesicles\.(?P<who>[^.]+)\.injected", "vesicles", "{who}: given as doses", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.released", "vesicles", "from {who}: released", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.field", "vesicles", "from {who}: in the field", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.bodies", "vesicles", "from {who}: in multivesicular bodies", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.matrix", "vesicles", "from {who}: bound to matrix", "particles"),
+    (
+        r"vesicles\.(?P<who>[^.]+)\.surface\.(?P<to>[^.]+)",
+        "vesicles",
+        "from {who}: on {to}",
+        "particles",
+    ),
     (r"vesicles\.(?P<who>[^.]+)\.inside\.(?P<to>[^.]+)", "vesicles", "from {who}: inside {to}", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.consumed", "vesicles", "from {who}: opened inside cells", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.lysosome", "vesicles", "from {who}: degraded in lysosomes", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.re-released", "vesicles", "from {who}: released again", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.decayed", "vesicles", "from {who}: decayed", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.left", "vesicles", "from {who}: left the tissue", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.died", "vesicles", "from {who}: in cells that died", "particles"),
@@ -29,6 +43,7 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
         "{who} to {to}, ceiling",
         PER_DAY,
     ),
+    (r"cargo\.(?P<who>.+)\.inside_each\.(?P<to>[^.]+)", "pool", "{who} in {to}", "copies per cell"),
 )
 
 
@@ -57,9 +72,9 @@ def outcomes(columns: Iterable[str]) -> list[OutcomeName]:
 
 def _place(order: int, names: dict[str, str], group: str) -> tuple[int, str, int, str]:
     """Sort key: cells by kind of outcome, vesicles and cargo by what they come from."""
-    rank = ("cells", "vesicles", "cargo").index(group)
-    if group == "cells":
-        return rank, "", order, names["who"]
+    rank = ("cells", "state", "vesicles", "cargo", "pool").index(group)
+    if group in ("cells", "state", "pool"):
+        return rank, "", order, names["who"] + names.get("to", "")
     if group == "vesicles":
         return rank, names["who"], order, names.get("to", "")
     return rank, f"{names['who']} {names['to']}", order, ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from exocosm.study.comparison import BASELINE, Comparison
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "cells": "Cells",
+    "state": "States of cells, 0 to 1",
     "vesicles": "Vesicles, particles",
     "cargo": "Cargo, copies per cell per day",
+    "pool": "Cargo held, copies per cell",
 }
 
 
@@ -78,15 +81,35 @@ def _add_group(table: Table, title: str, rows: pandas.DataFrame, several: bool) 
 
 
 def remarks(comparison: Comparison) -> list[str]:
-    """What a reader must know to read the table right."""
+    """What a reader must know to read the table right; a null is a finding, told with its interval."""
     notes = []
     if len(comparison.seeds) == 1:
         notes.append("One seed: no interval. Add --seeds 5 for one.")
     else:
         notes.append("Intervals: Student's t over paired differences of seeds.")
-    if comparison.cells_unchanged():
-        notes.append(
-            "All outcomes of cells are identical in both arms: in this model vesicles do not (yet) act on "
-            "cells, so taking them away changes where cargo goes and nothing else."
-        )
-    return notes
+    notes += [_nulls(comparison, str(label)) for label in comparison.runs if label != BASELINE]
+    return [note for note in notes if note]
+
+
+def _nulls(comparison: Comparison, label: str) -> str:
+    """The outcomes of cells that an arm did not change, or whose interval covers no change."""
+    table = comparison.table
+    rows = table[(table["arm"] == label) & table["group"].isin(("cells", "state"))]
+    rows = rows[(rows["baseline"] != 0) | (rows["value"] != 0)]
+    if rows.empty:
+        return ""
+    if (rows["difference"] == 0).all() and comparison.cells_unchanged(label):
+        pairs = len(comparison.seeds)
+        return f"{label}: a null. All outcomes of cells are identical in {_pairs(pairs)}, at every record."
+    covered = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
+    found = [f"{r['outcome']} {_between(r)}" for r in covered.to_dict("records")]
+    return f"{label}: no effect told from none on {'; '.join(found)}." if found else ""
+
+
+def _pairs(count: int) -> str:
+    return "the one pair" if count == 1 else f"each of {count} pairs"
+
+
+def _between(row: Mapping[str, float]) -> str:
+    low, high = number(row["low"], signed=True), number(row["high"], signed=True)
+    return f"({number(row['difference'], signed=True)}, 95 % interval {low} to {high})"

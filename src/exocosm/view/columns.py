@@ -9,25 +9,34 @@ from dataclasses import dataclass
 STATES = ("live", "apoptotic", "necrotic")
 LEVELS = {"mean": "mean", "min": "lowest", "max": "highest"}
 ACCOUNTS = {
+    "injected": "given as doses",
     "released": "released",
-    "field": "in the tissue fluid",
+    "re-released": "released again by recipients",
+    "bodies": "in multivesicular bodies",
+    "field": "in the fluid",
+    "matrix": "bound to matrix",
+    "surface": "on cell surfaces",
     "inside": "inside cells",
-    "decayed": "decayed",
-    "left": "left through the faces",
+    "consumed": "opened inside cells",
+    "lysosome": "degraded in lysosomes",
+    "decayed": "decayed outside",
+    "left": "left the tissue",
     "died": "gone with dead cells",
     "taken_up": "taken up in all",
 }
 _CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume)$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
-    r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day)\.(?P<cell>.+)$"
+    r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|inside_each)"
+    r"\.(?P<cell>.+)$"
 )
+_STATE = re.compile(r"^(?P<what>state|occupancy)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
 _LEVEL = re.compile(r"^(?P<name>[^.]+)\.(?P<what>mean|min|max|at)(?:\.(?P<cell>.+))?$")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a summary: `kind` is cells, vesicles, cargo or level; `cell` a cell type or ''."""
+    """One column of a summary: `kind` is cells, state, vesicles, cargo or level; `cell` a cell type or ''."""
 
     key: str
     kind: str
@@ -46,9 +55,11 @@ class Column:
         if self.kind == "cells":
             return f"{self.name} cells, {'total volume' if self.what == 'volume' else self.what}"
         if self.kind == "vesicles":
-            return (
-                f"inside {self.cell} cells" if self.is_part else f"{self.name} vesicles {ACCOUNTS[self.what]}"
-            )
+            whole = f"{self.name} vesicles {ACCOUNTS[self.what]}"
+            return f"{_WHERE[self.what]} {self.cell} cells" if self.is_part else whole
+        if self.kind == "state":
+            of = f"occupancy of {self.name}" if self.what == "occupancy" else self.name
+            return f"{of} of {self.cell} cells, mean"
         if self.kind == "level":
             return (
                 f"{self.name} at {self.cell} cells, mean"
@@ -57,6 +68,7 @@ class Column:
             )
         return {
             "delivered": f"{self.name} delivered to {self.cell} cells, in all",
+            "inside_each": f"{self.name} held by each {self.cell} cell",
             "per_cell_per_day": f"{self.name} delivered to each {self.cell} cell",
             "ceiling_per_cell_per_day": "ceiling: if all that was released came to these cells",
         }[self.what]
@@ -67,13 +79,18 @@ class Column:
         if self.what == "volume":
             return "µm³"
         if self.kind == "cargo":
-            return "copies" if self.what == "delivered" else "copies per cell per day"
-        return {"cells": "cells", "vesicles": "particles"}.get(self.kind, "")
+            whole = {"delivered": "copies", "inside_each": "copies per cell"}
+            return whole.get(self.what, "copies per cell per day")
+        return {"cells": "cells", "vesicles": "particles", "state": "0 to 1"}.get(self.kind, "")
+
+
+_WHERE = {"inside": "inside", "taken_up": "taken up by", "surface": "on"}
+_PATTERNS = {"cells": _CELLS, "state": _STATE, "vesicles": _VESICLES, "cargo": _CARGO, "level": _LEVEL}
 
 
 def read_column(key: str) -> Column | None:
     """What a summary column means, or None for one that the report does not know."""
-    for kind, pattern in (("cells", _CELLS), ("vesicles", _VESICLES), ("cargo", _CARGO), ("level", _LEVEL)):
+    for kind, pattern in _PATTERNS.items():
         found = pattern.match(key)
         if found:
             return Column(key, kind, **{k: v or "" for k, v in found.groupdict().items()})

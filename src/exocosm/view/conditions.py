@@ -105,7 +105,7 @@ def same_cells(first: Condition, other: Condition) -> bool:
 
 
 def _same_cells(one: Arm, two: Arm) -> bool:
-    columns = [c.key for c in known_columns([one, two]) if c.kind == "cells"]
+    columns = [c.key for c in known_columns([one, two]) if c.kind in ("cells", "state")]
     a, b = one.run.summary.reindex(columns=columns), two.run.summary.reindex(columns=columns)
     times = a.index.intersection(b.index)
     return len(times) > 0 and bool(np.array_equal(a.loc[times].fillna(0), b.loc[times].fillna(0)))

@@ -112,6 +112,7 @@ def context(arms: list[Arm]) -> dict[str, Any]:
         "outcomes": outcomes(conditions, field_units(scene)),
         "ledger": flows.ledger_rows(arms),
         "closure": flows.closure(arms),
+        "rules": rule_sentences(arms[0].run.model),
         "sources": rows,
         "shares": sources.shares(rows),
         "kinds": sources.KINDS,
@@ -120,6 +121,15 @@ def context(arms: list[Arm]) -> dict[str, Any]:
         "data": Markup(script_json(data)),  # noqa: S704 (escaped by script_json)
         "blocks": Markup(script_json(blocks.text)),  # noqa: S704 (escaped by script_json)
     }
+
+
+def rule_sentences(model: Any) -> list[str]:
+    """The rules of a model in words; none for a model without a tissue."""
+    if not getattr(getattr(model, "tissue", None), "rules", ()):
+        return []
+    from exocosm.model.grammar import sentences
+
+    return list(sentences(model))
 
 
 def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from exocosm.view.conditions import Condition, known_columns
 from exocosm.view.palette import CARGOS, cell_type_colours
 
 MOST_POINTS = 400
-PANELS = ("released", "field", "inside", "decayed", "left")
+PANELS = ("injected", "released", "bodies", "field", "matrix", "surface", "inside", "lysosome", "decayed", "left")
 
 
 def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
-    """Panels of cells, vesicles and cargo; `order` are the cell types, for their colours.
+    """Panels of cells, states, vesicles and cargo; `order` are the cell types, for their colours.
 
     A line has: name, colour, condition (0 is the first), x in h, y, and `ceiling` for mass-balance ceilings.
     """
@@ -40,10 +40,18 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
             )
             for state in STATES
         ],
+        "states": [
+            _panel(f"{name.capitalize()}", "0 to 1", conditions, _of(columns, "state", name), cell_colours)
+            for name in dict.fromkeys(c.name for c in columns if c.kind == "state")
+        ],
         "vesicles": [
-            _panel(words.capitalize(), "particles", conditions, _pools(columns, what), vesicle_colours)
+            _panel(_first_upper(words), "particles", conditions, _pools(columns, what), vesicle_colours)
             for what, words in ACCOUNTS.items()
-            if what in PANELS
+            if what in PANELS and _pools(columns, what)
+        ],
+        "pools": [
+            _panel(f"Held by each {cell} cell", "copies", conditions, _held(columns, cell), cargo_colours)
+            for cell in recipients
         ],
         "cargo": [
             _panel(
@@ -67,14 +75,27 @@ def _pools(columns: list[Column], what: str) -> list[Column]:
 
 
 def _rates(columns: list[Column], cell: str) -> list[Column]:
-    return [c for c in columns if c.kind == "cargo" and c.cell == cell and c.what != "delivered"]
+    rates = ("per_cell_per_day", "ceiling_per_cell_per_day")
+    return [c for c in columns if c.kind == "cargo" and c.cell == cell and c.what in rates]
+
+
+def _held(columns: list[Column], cell: str) -> list[Column]:
+    return [c for c in columns if c.kind == "cargo" and c.cell == cell and c.what == "inside_each"]
+
+
+def _of(columns: list[Column], kind: str, name: str) -> list[Column]:
+    return [c for c in columns if c.kind == kind and c.name == name]
+
+
+def _first_upper(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _panel(
     heading: str, unit: str, conditions: list[Condition], columns: list[Column], colours: dict[str, str]
 ) -> dict[str, Any]:
     lines = [
-        _line(arm, column, place, colours[column.name])
+        _line(arm, column, place, colours[column.cell if column.kind == "state" else column.name])
         for column in columns
         for place, condition in enumerate(conditions)
         for arm in condition.arms
@@ -88,7 +109,7 @@ def _line(arm: Arm, column: Column, condition: int, colour: str) -> dict[str, An
     step = max(1, len(course) // MOST_POINTS)
     chosen = sorted({*range(0, len(course), step), len(course) - 1})
     return {
-        "name": column.name,
+        "name": column.cell if column.kind == "state" else column.name,
         "colour": colour,
         "condition": condition,
         "arm": arm.label,

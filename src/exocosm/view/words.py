@@ -136,8 +136,8 @@ def _compared(first: Condition, other: Condition, columns: list[Column], hour: f
     if same_cells(first, other):
         lost = f"{cargo}; not one cell differs" if cargo else "not one cell differs"
         return (
-            f"When {clause}, {lost} in number, type or state at any recorded time: "
-            "in this model vesicles carry cargo but do not yet act on cells."
+            f"When {clause}, {lost} in number, type or state at any recorded time{_seeds(other)}: "
+            "a null, on the same random numbers."
         )
     changes = [_cell_change(first, other, c, hour) for c in columns if c.kind == "cells"]
     largest = sorted((c for c in changes if c[0] > 0), reverse=True)[:2]
