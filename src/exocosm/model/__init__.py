@@ -6,12 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from exocosm.model.changes import Add, Change, Set, Without
-    from exocosm.model.events import BoundaryChange, Event
+    from exocosm.model.events import BoundaryChange, Dose, Event, MediumChange
     from exocosm.model.loading import load
     from exocosm.model.model import Model
     from exocosm.model.origins import sources
     from exocosm.model.origins_report import sources_report
-    from exocosm.model.parts.cells import CellType, Exchange, Mechanics, VesicleUptake, Volume
+    from exocosm.model.parts.cells import (
+        Binding,
+        CellState,
+        CellType,
+        Exchange,
+        Fate,
+        Genesis,
+        Mechanics,
+        Pool,
+        Receptor,
+        VesicleUptake,
+        Volume,
+    )
     from exocosm.model.parts.phases import (
         Cycle,
         Death,
@@ -24,7 +36,19 @@ if TYPE_CHECKING:
         Ramp,
     )
     from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
-    from exocosm.model.parts.species import Cargo, LogNormal, Species, Substrate, VesiclePopulation
+    from exocosm.model.parts.rules import Rule
+    from exocosm.model.parts.species import (
+        Capture,
+        Cargo,
+        Enzyme,
+        Loaded,
+        LogNormal,
+        MatrixBinding,
+        Species,
+        Substrate,
+        VesiclePopulation,
+    )
+    from exocosm.model.parts.surroundings import Dish, Places, Transwell, Uniform, Vessels
     from exocosm.model.parts.tissue import (
         Boundary,
         Diffusivity,
@@ -41,15 +65,21 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "changes": "Add Change Set Without",
-    "events": "BoundaryChange Event",
+    "events": "BoundaryChange Dose Event MediumChange",
     "loading": "load",
     "model": "Model",
     "origins": "sources",
     "origins_report": "sources_report",
-    "parts.cells": "CellType Exchange Mechanics VesicleUptake Volume",
+    "parts.cells": (
+        "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
+    ),
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
     "parts.regions": "Box Positions Shell Sphere",
-    "parts.species": "Cargo LogNormal Species Substrate VesiclePopulation",
+    "parts.rules": "Rule",
+    "parts.species": (
+        "Capture Cargo Enzyme Loaded LogNormal MatrixBinding Species Substrate VesiclePopulation"
+    ),
+    "parts.surroundings": "Dish Places Transwell Uniform Vessels",
     "parts.tissue": "Boundary Diffusivity Geometry Held Medium Placement Steps Tissue",
     "quantity": "Quantity",
     "record": "Record",
@@ -60,10 +90,13 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 __all__ = [
     "Add",
     "Assumed",
+    "Binding",
     "Boundary",
     "BoundaryChange",
     "Box",
+    "Capture",
     "Cargo",
+    "CellState",
     "CellType",
     "Change",
     "Cycle",
@@ -71,25 +104,37 @@ __all__ = [
     "DeathVolume",
     "Derived",
     "Diffusivity",
+    "Dish",
+    "Dose",
+    "Enzyme",
     "Event",
     "Evidence",
     "Exchange",
     "Exponential",
+    "Fate",
     "Fixed",
+    "Genesis",
     "Geometry",
     "Held",
+    "Loaded",
     "LogNormal",
+    "MatrixBinding",
     "Mechanics",
     "Medium",
+    "MediumChange",
     "Model",
     "Necrosis",
     "Normal",
     "Phase",
     "Placement",
+    "Places",
+    "Pool",
     "Positions",
     "Quantity",
     "Ramp",
+    "Receptor",
     "Record",
+    "Rule",
     "Set",
     "Shell",
     "Species",
@@ -97,8 +142,11 @@ __all__ = [
     "Steps",
     "Substrate",
     "Tissue",
+    "Transwell",
+    "Uniform",
     "VesiclePopulation",
     "VesicleUptake",
+    "Vessels",
     "Volume",
     "Without",
     "load",

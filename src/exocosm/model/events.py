@@ -31,8 +31,8 @@ class BoundaryChange(Part):
 class Dose(Part):
     """Vesicles or a dissolved substance added at once, evenly to the fluid of `region` (default: all of it).
 
-    One of: `particles` in all, `particles_per_cell` (live cells at that time), `concentration` (particle/µm³, or
-    that of a substrate), `mass` (µg of protein, with the population's `particles_per_mass`).
+    One of: `particles` in all, `particles_per_cell` (live cells at that time), `concentration` (particle/µm³,
+    or that of a substrate), `mass` (µg of protein, with the population's `particles_per_mass`).
     """
 
     species: Name
@@ -53,7 +53,7 @@ class Dose(Part):
 
 
 class MediumChange(Part):
-    """A `share` of the fluid (of `region`) is replaced by fresh medium: no vesicles, substrates as initially."""
+    """A `share` of the fluid (of `region`) becomes fresh medium: no vesicles, substrates as initially."""
 
     share: ChosenShare = Quantity(1.0, choice=True)
     region: Zone | None = None

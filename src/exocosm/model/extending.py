@@ -16,6 +16,9 @@ ALTERNATIVES = (
     {"value", "evidence", "derived", "assumed", "range"},
     {"fixed", "normal", "exponential"},
     {"sphere", "shell", "box", "csv", "table"},
+    {"loaded_fraction", "copies_per_loaded"},
+    {"dish", "transwell"},
+    {"uniform", "csv", "table"},
 )
 
 

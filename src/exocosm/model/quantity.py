@@ -228,20 +228,17 @@ ManyParticles = Annotated[Quantity, In("a number of vesicles", ("particle",), "3
 CopyNumber = Annotated[Quantity, In("a number of copies", ("copy",), "5000 copies", minimum=0)]
 CopyRate = Annotated[Quantity, In("copies per time", ("copy/min",), "10 copies/h", minimum=0)]
 PoolShare = Annotated[
-    Quantity, In("a share of the cell's pool per vesicle", ("1/particle",), "1e-6 1/particle", minimum=0)
+    Quantity,
+    In("a share of the cell's pool per vesicle", ("1/particle",), "1e-6 1/particle", minimum=0, maximum=1),
 ]
 SurfaceDensity = Annotated[Quantity, In("copies per area", ("copy/um^2",), "40 copies/um^2", above=0)]
 Micromolar = Annotated[Quantity, In("a concentration", ("uM",), "0.5 nM", above=0)]
-AssociationRate = Annotated[
-    Quantity, In("a rate of association", ("1/uM/min",), "6 1/uM/min", minimum=0)
-]
+AssociationRate = Annotated[Quantity, In("a rate of association", ("1/uM/min",), "6 1/uM/min", minimum=0)]
 ParticlesPerMass = Annotated[
     Quantity, In("vesicles per mass of protein", ("particle/ug",), "2e9 particle/ug", above=0)
 ]
 Exponent = Annotated[Quantity, In("an exponent", ("",), "-1")]
-EddyDiffusion = Annotated[
-    Quantity, In("a diffusion coefficient", ("um^2/min",), "1e4 um^2/min", minimum=0)
-]
+EddyDiffusion = Annotated[Quantity, In("a diffusion coefficient", ("um^2/min",), "1e4 um^2/min", minimum=0)]
 Permeability = Annotated[Quantity, In("a permeability", ("um/min",), "60 um/min", minimum=0)]
 ArealDensity = Annotated[Quantity, In("a number per area", ("1/um^2",), "1e8 1/cm^2", above=0)]
 HillPower = Annotated[Quantity, In("a Hill power", ("",), "4", above=0)]

@@ -171,10 +171,11 @@ def _absolute_tables(data: Any, folder: Path) -> None:
     items += (
         [event.get("add") for event in events if isinstance(event, dict)] if isinstance(events, list) else []
     )
-    for item in items:
-        region = item.get("region") if isinstance(item, dict) else None
-        if isinstance(region, dict) and isinstance(region.get("csv"), str):
-            region["csv"] = str(folder / region["csv"])
+    tables = [item.get("region") for item in items if isinstance(item, dict)]
+    tables.append(tissue.get("flow") if isinstance(tissue, dict) else None)
+    for table in tables:
+        if isinstance(table, dict) and isinstance(table.get("csv"), str):
+            table["csv"] = str(folder / table["csv"])
 
 
 def parse_value(text: str, place: str) -> Any:

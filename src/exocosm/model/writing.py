@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from exocosm.model.part import Part
 from exocosm.model.parts.phases import Exponential, Fixed, Normal
 from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+from exocosm.model.parts.surroundings import Dish, Places, Transwell, Uniform
 from exocosm.model.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ _TAGS: dict[type[Part], tuple[str, str | None]] = {
     Shell: ("shell", None),
     Box: ("box", None),
     Positions: ("table", "table"),
+    Dish: ("dish", None),
+    Transwell: ("transwell", None),
+    Uniform: ("uniform", "velocity"),
+    Places: ("table", "table"),
 }
 
 

@@ -106,8 +106,10 @@ class Genesis(Part):
     def _bodies_end(self) -> Genesis:
         if self.formation > 0 and self.vesicles_per_body is None:
             wanted = "vesicles_per_body: ..., such as 30 particle"
-            raise Fault("vesicles that form in bodies need their number", found="formation alone", wanted=wanted)
-        if self.vesicles_per_body is not None and self.docking + self.lysosomal_degradation == 0:
+            raise Fault(
+                "vesicles that form in bodies need their number", found="formation alone", wanted=wanted
+            )
+        if self.formation > 0 and self.docking + self.lysosomal_degradation == 0:
             wanted = "docking or lysosomal_degradation above 0"
             raise Fault("multivesicular bodies that form must end", found="neither", wanted=wanted)
         return self
@@ -122,7 +124,7 @@ class Pool(Part):
 
 
 class Binding(Part):
-    """Vesicles held on the surface of a cell: they leave again at `off` or enter at `internalisation` (1/min)."""
+    """Vesicles on the surface of a cell leave again at `off` or enter at `internalisation` (1/min)."""
 
     off: Rate
     internalisation: Rate
@@ -131,8 +133,8 @@ class Binding(Part):
 class Fate(Part):
     """What becomes of vesicles inside a cell: all leave the endosome at `rate` (1/min).
 
-    `escape_fraction` of them open and deliver their cargo, `recycled_fraction` go back out; lysosomes degrade the
-    rest.
+    `escape_fraction` of them open and deliver their cargo, `recycled_fraction` go back out; lysosomes
+    degrade the rest.
     """
 
     rate: Rate
@@ -144,7 +146,9 @@ class Fate(Part):
         total = self.escape_fraction + self.recycled_fraction
         if total > 1:
             found = f"{self.escape_fraction.text} escape and {self.recycled_fraction.text} recycled"
-            raise Fault("more vesicles leave than came", found=found, wanted="fractions with a sum of at most 1")
+            raise Fault(
+                "more vesicles leave than came", found=found, wanted="fractions with a sum of at most 1"
+            )
         return self
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from exocosm.model.faults import Fault
+from exocosm.model.faults import Fault, first_fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
 from exocosm.model.quantity import (
     AssociationRate,
@@ -101,8 +101,11 @@ class _CopiesIn(In):
     def read(self, value: Any) -> Any:
         if isinstance(value, Loaded):
             return value
-        if isinstance(value, Mapping) and "loaded_fraction" in value:
-            return Loaded.model_validate(value)
+        if isinstance(value, Mapping) and set(value) & set(Loaded.model_fields):
+            try:
+                return Loaded.model_validate(value)
+            except ValidationError as error:
+                raise first_fault(error) from None
         return super().read(value)
 
 

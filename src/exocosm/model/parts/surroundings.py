@@ -1,4 +1,4 @@
-"""What surrounds and crosses the tissue: culture dishes and transwells, flow of fluid, exchange with vessels."""
+"""What surrounds and crosses the tissue: dishes and transwells, flow of fluid, exchange with vessels."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ Flow = Annotated[
 class Vessels(Part):
     """Capillaries spread evenly through a region (default: everywhere) exchange a species with blood.
 
-    `exchange_rate` is permeability times surface per volume of tissue (1/min); `blood` the concentration there.
+    `exchange_rate` is permeability times surface per volume of tissue (1/min); `blood` the concentration
+    there.
     """
 
     species: Name
