@@ -195,8 +195,22 @@ class Field:
 
         What the sinks took is sink * (solved c) * dt; the solved c is left in `solved` for the caller.
         """
+        self.solver.set_diagonal(self.stock * (1.0 / dt + self.decay_rate) + sink)
+        return self._advance(dt, source, sink, tolerance)
+
+    def step_with(
+        self, leader: Field, dt: float, source: Array, sink: Array, tolerance: float = TRANSIENT_TOLERANCE
+    ) -> Flows:
+        """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks and dt."""
+        shared, own = leader.solver.levels[0], leader.c
+        self._solver, shared.c = leader.solver, self.c
+        try:
+            return self._advance(dt, source, sink, tolerance)
+        finally:
+            self._solver, shared.c = None, own
+
+    def _advance(self, dt: float, source: Array, sink: Array, tolerance: float) -> Flows:
         solver, stock = self.solver, self.stock
-        solver.set_diagonal(stock * (1.0 / dt + self.decay_rate) + sink)
         right = self.values * (stock / dt) + source
         scale = float(np.abs(right).sum()) + sum(self._held_rates(source, sink))
         residual = solver.solve(right, max(tolerance * scale, self._rounding()))
