@@ -5,7 +5,8 @@ Finite volumes on the voxels of the grid, backward Euler in time, all terms in o
     V p (c' - c) / dt = sum over faces T (c'_neighbour - c') - (V p decay + sink) c' + source,
 
 with p the share of the voxel in which the species dissolves (`porosity`) and T = h times the harmonic
-mean of the conductivities on both sides. The system is solved by multigrid to a tolerance; a last
+mean of the conductivities on both sides. Vessels that exchange with blood add rate * V (blood - c'), a porous
+plane adds its own resistance to the faces that it lies on. The system is solved by multigrid to a tolerance; a last
 update from the solved fluxes then makes each voxel's balance exact whatever the tolerance was. The
 scheme is of second order in space, first in time, and positive. A quasi-steady field drops the left side.
 Source of the scheme: Patankar 1980, Numerical Heat Transfer and Fluid Flow, ISBN 978-0-89116-522-4, ch. 4.
@@ -105,7 +106,7 @@ class Field:
     `c` has one layer of ghosts; `values` is the part without it, (nx, ny, nz). `diffusivity` is per voxel
     in µm²/min, `decay_rate` in 1/min, `faces` the held value of each of FACES or None for no flux, `held`
     the voxels whose value is given. Concentrations are per volume of the dissolving part of the voxel,
-    `porosity`.
+    `porosity`. `mixing` (µm²/min) is what stirring adds to diffusivity away from cells.
     """
 
     def __init__(
@@ -124,6 +125,9 @@ class Field:
         self.faces: list[float | None] = list(faces)
         self.porosity = np.ones(grid.shape)
         self.obstruction = np.ones(grid.shape)
+        self.mixing = 0.0
+        self.plane: tuple[int, float] | None = None
+        self.vessels: tuple[Array, Array] | None = None
         self.c = np.zeros([n + 2 for n in grid.shape])
         self.values[...] = initial
         self._solver: Multigrid | None = None
@@ -136,8 +140,8 @@ class Field:
 
     @property
     def conductivity(self) -> Array:
-        """Flux per gradient and area of tissue: diffusivity times what cells leave open."""
-        return self.diffusivity * self.obstruction
+        """Flux per gradient and area of tissue: diffusivity and mixing times what cells leave open."""
+        return (self.diffusivity + self.mixing) * self.obstruction
 
     @property
     def stock(self) -> Array:
@@ -154,6 +158,17 @@ class Field:
         self.faces[FACES.index(face)] = value
         self._solver = None
 
+    def set_plane(self, below: int, permeability: float) -> None:
+        """Lay a porous plane of a permeability (µm/min) across z, on top of `below` voxels."""
+        self.plane = (below, float(permeability))
+        self._solver = None
+
+    def add_vessels(self, where: NDArray[np.bool_], rate: float, blood: float) -> None:
+        """Exchange with blood of concentration `blood` at `rate` (1/min, per volume of tissue) in voxels."""
+        taken, given = self.vessels or (np.zeros(self.grid.shape), np.zeros(self.grid.shape))
+        amount = np.where(where & ~self.held, rate * self.grid.volume, 0.0)
+        self.vessels = (taken + amount, given + blood * amount)
+
     def set_porosity(self, porosity: Array, obstruction: Array) -> None:
         """Change the dissolving share of each voxel; amounts stay where they are, held values too."""
         self.values[...] *= np.where(self.held, 1.0, self.porosity / porosity)
@@ -164,7 +179,8 @@ class Field:
     def solver(self) -> Multigrid:
         """Multigrid of the present faces, held voxels and conductivities; it shares `c`."""
         if self._solver is None:
-            self._solver = Multigrid(self._transmissibility(), self.held)
+            split = self.plane[0] if self.plane else 0
+            self._solver = Multigrid(self._transmissibility(), self.held, split)
             self._solver.levels[0].c = self.c
             self._fill_ghosts()
         return self._solver
@@ -181,6 +197,9 @@ class Field:
             )
             t[0] = 0.0 if self.faces[2 * axis] is None else 2.0 * h * inner[0]
             t[-1] = 0.0 if self.faces[2 * axis + 1] is None else 2.0 * h * inner[-1]
+            if axis == 2 and self.plane:
+                below, through = self.plane[0], self.plane[1] * h * h
+                t[below] *= through / (t[below] + through) if through else 0.0
             faces.append(np.ascontiguousarray(np.moveaxis(t, 0, axis)))
         return faces[0], faces[1], faces[2]
 
@@ -195,7 +214,8 @@ class Field:
 
         What the sinks took is sink * (solved c) * dt; the solved c is left in `solved` for the caller.
         """
-        self.solver.set_diagonal(self.stock * (1.0 / dt + self.decay_rate) + sink)
+        lost, _ = self._blood()
+        self.solver.set_diagonal(self.stock * (1.0 / dt + self.decay_rate) + sink + lost)
         return self._advance(dt, source, sink, tolerance)
 
     def step_with(
@@ -204,6 +224,7 @@ class Field:
         """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks and dt."""
         shared, own = leader.solver.levels[0], leader.c
         self._solver, shared.c = leader.solver, self.c
+        self.vessels = None if leader.vessels is None else (leader.vessels[0], np.zeros_like(source))
         try:
             return self._advance(dt, source, sink, tolerance)
         finally:
@@ -211,12 +232,13 @@ class Field:
 
     def _advance(self, dt: float, source: Array, sink: Array, tolerance: float) -> Flows:
         solver, stock = self.solver, self.stock
-        right = self.values * (stock / dt) + source
+        _, given = self._blood()
+        right = self.values * (stock / dt) + source + given
         scale = float(np.abs(right).sum()) + sum(self._held_rates(source, sink))
         residual = solver.solve(right, max(tolerance * scale, self._rounding()))
         np.maximum(self.values, 0.0, out=self.values)  # `conserve` balances from any c; uptake is at least 0
         self.solved = self.c.copy()
-        inflow, outflow = self._held_rates(source, sink)
+        inflow, outflow = self._rates_across(source, sink)
         sums, lows = self._slabs
         level = solver.levels[0]
         conserve(self.c, right, *level.transmissibility, level.inverse, stock, dt, sums, lows)
@@ -230,15 +252,16 @@ class Field:
         `residual` is the sum over voxels of |supply - use|, at most `tolerance` times the use.
         """
         solver, stock = self.solver, self.stock
-        loss = stock * self.decay_rate + sink
+        lost, given = self._blood()
+        loss = stock * self.decay_rate + sink + lost
         solver.set_diagonal(loss)
         secreted = float(source.sum())
-        inflow, outflow = self._held_rates(source, sink)
+        inflow, outflow = self._rates_across(source, sink)
         rounding = self._rounding()
         use = max(secreted + inflow, outflow, float((loss * self.values).sum()))
         for _ in range(20):
-            residual = solver.solve(source, max(tolerance * use, rounding))
-            inflow, outflow = self._held_rates(source, sink)
+            residual = solver.solve(source + given, max(tolerance * use, rounding))
+            inflow, outflow = self._rates_across(source, sink)
             use = max(secreted + inflow, outflow)
             if residual <= max(tolerance * use, rounding):
                 break
@@ -252,6 +275,17 @@ class Field:
         highest = max(float(self.values.max()), max((face or 0.0) for face in self.faces))
         conductance = 6.0 * self.grid.voxel * float(self.conductivity.max())
         return max(1e-15 * highest * conductance * self.values.size, 1e-300)
+
+    def _blood(self) -> tuple[Array | float, Array | float]:
+        return self.vessels or (0.0, 0.0)
+
+    def _rates_across(self, source: Array, sink: Array) -> tuple[float, float]:
+        """Rates at which matter enters and leaves by held faces, held voxels and vessels."""
+        inflow, outflow = self._held_rates(source, sink)
+        if self.vessels is None:
+            return inflow, outflow
+        lost, given = self.vessels
+        return inflow + float(given.sum()), outflow + float((lost * self.values).sum())
 
     def _held_rates(self, source: Array, sink: Array) -> tuple[float, float]:
         """Rates at which matter enters and leaves by held faces and voxels.

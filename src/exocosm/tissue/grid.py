@@ -11,10 +11,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Grid:
-    """`shape` voxels of edge `voxel` µm; coordinates run from 0 to shape * voxel."""
+    """`shape` voxels of edge `voxel` µm; coordinates run from 0 to shape * voxel.
+
+    `floors` are the planes on which cells sit, as numbers of voxels below them, lowest first: none where
+    cells move in space, 0 for the bottom of a dish, a second one for the porous plane of a transwell, which
+    parts the box into two chambers.
+    """
 
     shape: tuple[int, int, int]
     voxel: float
+    floors: tuple[int, ...] = ()
 
     @property
     def volume(self) -> float:
@@ -30,6 +36,16 @@ class Grid:
     def is_layer(self) -> bool:
         """Whether the box is one voxel thick along z: a layer, two-dimensional for diffusion."""
         return self.shape[2] == 1
+
+    @property
+    def is_planar(self) -> bool:
+        """Whether cells stay at the height where they are: in a layer, or seated on a floor."""
+        return self.is_layer or bool(self.floors)
+
+    def seats(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Height (µm) of the floor under places of height z: the highest that is not above them."""
+        floors = np.array(self.floors or (0,), float) * self.voxel
+        return np.asarray(floors[np.maximum(np.searchsorted(floors, z, side="right") - 1, 0)])
 
     def centres(self) -> tuple[NDArray[Any], ...]:
         """Coordinates of the voxel centres along x, y and z in µm."""

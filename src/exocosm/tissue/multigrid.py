@@ -7,7 +7,9 @@ The equations are in integrated form, one row a voxel,
 with a transmissibility T for each face. Arrays of c carry one layer of ghosts: the ghost beyond a
 held face holds its value and its face has T = 2 κ h, a no-flux face has T = 0; on coarser levels,
 which hold corrections, ghosts are 0. So the boundary condition stands on every level. A held voxel
-has `inverse` = 0 and is passed over. The coarsest level is one voxel and is solved exactly.
+has `inverse` = 0 and is passed over. The coarsest level is one voxel and is solved exactly. A plane
+across z that hinders exchange (`split`: the voxels below it) stays a face on all levels but the last, as no
+coarse voxel could stand for the two sides of it.
 
 Red-black Gauss-Seidel updates voxels of one colour independently, so the result is the same for any
 number of threads. Source: Trottenberg, Oosterlee, Schüller 2001, Multigrid, ISBN 978-0-12-701070-0.
@@ -57,10 +59,13 @@ def smooth(c, right, tx, ty, tz, inverse, colour):  # type: ignore[no-untyped-de
 
 
 @parallel_kernel
-def restrict_residual(c, right, tx, ty, tz, inverse, coarse_right, slab_norm):  # type: ignore[no-untyped-def]
-    """Sum the residual of the children into each coarse voxel; slab_norm[I] = sum of |residual|."""
+def restrict_residual(c, right, tx, ty, tz, inverse, above, coarse_right, slab_norm):  # type: ignore[no-untyped-def]
+    """Sum the residual of the children into each coarse voxel; slab_norm[I] = sum of |residual|.
+
+    above[k] is the coarse voxel along z that holds voxel k.
+    """
     nx, ny, nz = inverse.shape
-    cx, cy, cz = coarse_right.shape
+    cx, cy, _ = coarse_right.shape
     for a in prange(cx):
         coarse_right[a] = 0.0
         norm = 0.0
@@ -74,7 +79,7 @@ def restrict_residual(c, right, tx, ty, tz, inverse, coarse_right, slab_norm):  
                             right[i, j, k] - here / inverse[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
                         )
                         norm += abs(residual)
-                        coarse_right[a, b, k // 2 if cz < nz else k] += residual
+                        coarse_right[a, b, above[k]] += residual
         slab_norm[a] = norm
 
 
@@ -115,10 +120,10 @@ def invert_diagonal(diagonal, tx, ty, tz, held, inverse):  # type: ignore[no-unt
 
 
 @kernel
-def coarsen_diagonal(diagonal, held, coarse):  # type: ignore[no-untyped-def]
-    """Coarse diagonal: the sum over free children."""
+def coarsen_diagonal(diagonal, held, above, coarse):  # type: ignore[no-untyped-def]
+    """Coarse diagonal: the sum over free children; above[k] as in restrict_residual."""
     nx, ny, nz = diagonal.shape
-    cx, cy, cz = coarse.shape
+    cx, cy, _ = coarse.shape
     coarse[:] = 0.0
     for i in range(nx):
         for j in range(ny):
@@ -126,7 +131,7 @@ def coarsen_diagonal(diagonal, held, coarse):  # type: ignore[no-untyped-def]
                 if not held[i, j, k]:
                     a = i // 2 if cx < nx else i
                     b = j // 2 if cy < ny else j
-                    coarse[a, b, k // 2 if cz < nz else k] += diagonal[i, j, k]
+                    coarse[a, b, above[k]] += diagonal[i, j, k]
 
 
 @dataclass
@@ -141,7 +146,9 @@ class Level:
     inverse: Array
     right: Array
     c: Array
+    split: int = 0  # voxels below the hindering plane across z; 0: there is none
     parents: tuple[Array, Array, Array] | None = None  # how this level reads the next coarser one
+    above: NDArray[np.int64] | None = None  # coarse voxel along z of each voxel along z
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -154,20 +161,23 @@ def _level(
     faces: tuple[Array, Array, Array],
     held: NDArray[np.bool_],
     leak: Array,
+    split: int,
 ) -> Level:
     shape = held.shape
     padded = tuple(n + 2 for n in shape)
-    return Level(
-        widths, faces, held, leak, np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(padded)
-    )
+    zeros = (np.zeros(shape) for _ in range(3))
+    return Level(widths, faces, held, leak, *zeros, np.zeros(padded), split)
 
 
-def _pair_sum(array: Array, axis: int) -> Array:
-    """Sum neighbouring pairs along an axis; an odd last one stays alone; one voxel stays one."""
-    n = array.shape[axis]
-    if n == 1:
-        return array
-    return np.add.reduceat(array, np.arange(0, n, 2), axis=axis)
+def _starts(n: int, split: int) -> NDArray[np.int64]:
+    """First child of each coarse voxel: pairs, an odd last one alone; no pair spans the split but the last."""
+    if split == 0 or n <= 2:
+        return np.arange(0, n, 2)
+    return np.concatenate([np.arange(0, split, 2), np.arange(split, n, 2)])
+
+
+def _pair_sum(array: Array, axis: int, starts: NDArray[np.int64]) -> Array:
+    return np.add.reduceat(array, starts, axis=axis)
 
 
 def _centres(widths: Array) -> Array:
@@ -180,7 +190,9 @@ def _spans(widths: Array) -> Array:
     return np.concatenate([[centres[0]], np.diff(centres), [0.5 * widths[-1]]])
 
 
-def _coarse_faces(level: Level, axis: int, coarse_widths: Array) -> tuple[Array, Array]:
+def _coarse_faces(
+    level: Level, axis: int, coarse_widths: Array, starts: tuple[NDArray[np.int64], ...]
+) -> tuple[Array, Array]:
     """Transmissibility of the coarse faces along an axis, and the fine conductances lost to held voxels."""
     fine = level.transmissibility[axis]
     n = level.shape[axis]
@@ -189,28 +201,37 @@ def _coarse_faces(level: Level, axis: int, coarse_widths: Array) -> tuple[Array,
     open_faces = np.where(lower & upper, fine, 0.0)
     lost = np.where(lower & upper, 0.0, fine)
     leak = np.take(lost, np.arange(n), axis) + np.take(lost, np.arange(1, n + 1), axis)
-    keep = np.arange(n + 1) if n == 1 else np.append(np.arange(0, n, 2), n)
+    keep = np.append(starts[axis], n)
     scale = _spans(level.widths[axis])[keep] / _spans(coarse_widths)
+    if axis == 2 and level.split:
+        scale[keep == level.split] = 1.0  # the plane hinders more than the way to it
     faces = np.take(open_faces, keep, axis) * scale.reshape([-1 if a == axis else 1 for a in range(3)])
     for other in range(3):
         if other != axis:
-            faces = _pair_sum(faces, other)
+            faces = _pair_sum(faces, other, starts[other])
     return np.ascontiguousarray(faces), np.where(level.held, 0.0, leak)
 
 
-def _parents(fine: Array, coarse: Array, held_low: bool, held_high: bool) -> Array:
+def _parents(
+    fine: Array, coarse: Array, above: NDArray[np.int64], split: int, held_low: bool, held_high: bool
+) -> Array:
     """Rows (parent, other, weight, weight) for linear interpolation between coarse centres along an axis.
 
-    Beyond a held face the correction is 0 at the face; beyond a no-flux face it is constant.
+    Beyond a held face the correction is 0 at the face; beyond a no-flux face, or the split, it is constant.
     """
     n, m = len(fine), len(coarse)
+    chamber = np.zeros(m, np.int64)
+    if split and m > 1:
+        chamber[above[split] :] = 1
     x, y = _centres(fine), _centres(coarse)
     out = np.zeros((n, 4))
     for i in range(n):
-        parent = i // 2 if m < n else i
+        parent = int(above[i])
         other = parent + (1 if x[i] > y[parent] else -1) if x[i] != y[parent] else parent
         if other == parent:
             weight, other_weight = 1.0, 0.0
+        elif 0 <= other < m and chamber[other] != chamber[parent]:
+            weight, other_weight, other = 1.0, 0.0, parent
         elif 0 <= other < m:
             other_weight = (x[i] - y[parent]) / (y[other] - y[parent])
             weight = 1.0 - other_weight
@@ -223,24 +244,31 @@ def _parents(fine: Array, coarse: Array, held_low: bool, held_high: bool) -> Arr
 
 
 def _coarser(level: Level) -> Level:
-    widths = tuple(_pair_sum(w, 0) for w in level.widths)
-    faces, leaks = zip(*(_coarse_faces(level, axis, widths[axis]) for axis in range(3)), strict=True)
+    splits = (0, 0, level.split)
+    starts = tuple(_starts(n, split) for n, split in zip(level.shape, splits, strict=True))
+    above = [np.searchsorted(s, np.arange(n), side="right") - 1 for s, n in zip(starts, level.shape, strict=True)]
+    widths = tuple(_pair_sum(w, 0, s) for w, s in zip(level.widths, starts, strict=True))
+    faces, leaks = zip(*(_coarse_faces(level, axis, widths[axis], starts) for axis in range(3)), strict=True)
     leak = level.leak + sum(leaks)
     held = level.held
     free = np.where(held, 0.0, 1.0)
     leak = np.where(held, 0.0, leak)
     for axis in range(3):
-        leak, free = _pair_sum(leak, axis), _pair_sum(free, axis)
+        leak, free = _pair_sum(leak, axis, starts[axis]), _pair_sum(free, axis, starts[axis])
     level.parents = tuple(  # type: ignore[assignment]
         _parents(
             level.widths[a],
             widths[a],
+            above[a],
+            splits[a],
             bool(np.take(level.transmissibility[a], 0, a).any()),
             bool(np.take(level.transmissibility[a], -1, a).any()),
         )
         for a in range(3)
     )
-    return _level(widths, faces, free == 0.0, leak)  # type: ignore[arg-type]
+    level.above = above[2].astype(np.int64)
+    split = int(level.above[level.split]) if level.split else 0
+    return _level(widths, faces, free == 0.0, leak, split)  # type: ignore[arg-type]
 
 
 class Multigrid:
@@ -248,11 +276,14 @@ class Multigrid:
 
     `transmissibility` are the arrays of the faces across x, y, z with shapes (nx+1, ny, nz), (nx, ny+1, nz),
     (nx, ny, nz+1); `held` marks Dirichlet voxels. `c` is the padded solution, kept from solve to solve.
+    `split` is the number of voxels below a plane across z that hinders exchange, 0 without one.
     """
 
-    def __init__(self, transmissibility: tuple[Array, Array, Array], held: NDArray[np.bool_]) -> None:
+    def __init__(
+        self, transmissibility: tuple[Array, Array, Array], held: NDArray[np.bool_], split: int = 0
+    ) -> None:
         widths = tuple(np.ones(n) for n in held.shape)
-        self.levels = [_level(widths, transmissibility, held, np.zeros(held.shape))]  # type: ignore[arg-type]
+        self.levels = [_level(widths, transmissibility, held, np.zeros(held.shape), split)]  # type: ignore[arg-type]
         while max(self.levels[-1].shape) > 1:
             self.levels.append(_coarser(self.levels[-1]))
         self.slab_norm = np.zeros(held.shape[0])
@@ -267,7 +298,7 @@ class Multigrid:
         """Take the diagonal of the finest level and carry it down to all others."""
         self.levels[0].diagonal = diagonal
         for fine, coarse in zip(self.levels, self.levels[1:], strict=False):
-            coarsen_diagonal(fine.diagonal, fine.held, coarse.diagonal)
+            coarsen_diagonal(fine.diagonal, fine.held, fine.above, coarse.diagonal)
         for level in self.levels:
             invert_diagonal(level.diagonal + level.leak, *level.transmissibility, level.held, level.inverse)
 
@@ -289,7 +320,7 @@ class Multigrid:
         smooth(fine.c, *operator, 0)
         smooth(fine.c, *operator, 1)
         slabs = self.slab_norm[: coarse.shape[0]]
-        restrict_residual(fine.c, *operator, coarse.right, slabs)
+        restrict_residual(fine.c, *operator, fine.above, coarse.right, slabs)
         norm = float(slabs.sum())
         self._descend(depth + 1)
         assert fine.parents is not None

@@ -4,7 +4,7 @@ A cell gives each voxel the share of a product of hat functions (half-width `wid
 cell) that falls into it. The shares sum to one, so spreading is conservative; sampling uses the same
 shares, so the two are adjoint. With `width` = voxel edge this is the quadratic B-spline; wider hats
 spread the exchange over the cell's own volume where voxels are smaller than cells. What falls outside
-the box is reflected at its faces.
+the box is reflected at its faces, and what falls beyond the floor of a cell's chamber at that floor.
 """
 
 from __future__ import annotations
@@ -31,21 +31,30 @@ def hat_integral(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def hat_weights(position, shape, voxel, width, index, weight, overlap):  # type: ignore[no-untyped-def]
-    """Fill index[cell, axis, m] (voxel along the axis), weight[cell, axis, m] (share), overlap[cell]."""
+def hat_weights(position, shape, floors, voxel, width, index, weight, overlap):  # type: ignore[no-untyped-def]
+    """Fill index[cell, axis, m] (voxel along the axis), weight[cell, axis, m] (share), overlap[cell].
+
+    floors: voxels below each floor that parts chambers along z, ascending.
+    """
     cells, _, support = weight.shape
     for i in range(cells):
         overlap[i] = 1.0
         for axis in range(3):
-            n = shape[axis]
+            bottom, top = 0, shape[axis]
             centre = position[i, axis]
+            if axis == 2:
+                for floor in floors:
+                    if centre >= floor * voxel and floor < shape[axis]:
+                        bottom = floor
+                    else:
+                        top = min(top, floor)
             first = int(np.floor((centre - width) / voxel))
             below = hat_integral((first * voxel - centre) / width)
             for m in range(support):
                 above = hat_integral(((first + m + 1) * voxel - centre) / width)
                 v = first + m
-                while v < 0 or v >= n:
-                    v = -1 - v if v < 0 else 2 * n - 1 - v
+                while v < bottom or v >= top:
+                    v = 2 * bottom - 1 - v if v < bottom else 2 * top - 1 - v
                 index[i, axis, m] = v
                 weight[i, axis, m] = above - below
                 below = above
@@ -109,7 +118,9 @@ class Footprint:
         index = np.empty((len(position), 3, support), np.int64)
         weight, overlap = np.empty((len(position), 3, support)), np.empty(len(position))
         shape = np.asarray(grid.shape, np.int64)
-        hat_weights(np.ascontiguousarray(position), shape, grid.voxel, float(width), index, weight, overlap)
+        floors = np.asarray(grid.floors, np.int64)
+        place = np.ascontiguousarray(position)
+        hat_weights(place, shape, floors, grid.voxel, float(width), index, weight, overlap)
         return cls(index, weight, overlap)
 
     def spread(self, amount: Array, field: Array) -> None:
