@@ -44,7 +44,7 @@ def placed(*placements, seed=1, shape=(20, 20, 20)):
 
 @pytest.mark.parametrize("planar", [False, True])
 def test_the_lattice_is_close_packed(planar):
-    places = lattice_places(box((0, 0, 0), tuple(SIZE)), 20.0, SIZE, planar)
+    places = lattice_places(box((0, 0, 0), tuple(SIZE)), 20.0, planar)
     middle = places[np.argmin(np.linalg.norm(places - 200.0, axis=1))]
     distance = np.sort(np.linalg.norm(places - middle, axis=1))[1:]
     contacts = 6 if planar else 12
@@ -53,7 +53,7 @@ def test_the_lattice_is_close_packed(planar):
 
 
 def test_a_lattice_ball_has_the_density_of_close_packing():
-    places = lattice_places(sphere(150.0), 15.98, SIZE, False)
+    places = lattice_places(sphere(150.0), 15.98, False)
     expected = 4 / 3 * np.pi * 150.0**3 * np.sqrt(2) / 15.98**3
     assert len(places) == pytest.approx(expected, rel=0.01)
     assert np.linalg.norm(places - 200.0, axis=1).max() <= 150.0 + 1e-6

@@ -13,6 +13,7 @@ from exocosm.physics.diffusion import (
     tortuous_diffusion_coefficient,
     viscous_hindrance,
 )
+from exocosm.physics.pores import membrane_permeability, pore_hindrance
 from exocosm.physics.uptake import (
     clearance_from_efficiency,
     clearance_in_series,
@@ -32,7 +33,9 @@ __all__ = [
     "isolated_resistance",
     "lognormal_mean_inverse",
     "maxwell_obstruction",
+    "membrane_permeability",
     "population_diffusion_coefficient",
+    "pore_hindrance",
     "steric_hindrance",
     "stokes_einstein",
     "tortuous_diffusion_coefficient",

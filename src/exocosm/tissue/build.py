@@ -18,6 +18,7 @@ from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, 
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
+from exocosm.tissue.culture import floors_of, surround
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
@@ -35,21 +36,27 @@ DIVIDING_RADIUS = 2.0 ** (1.0 / 3.0)
 
 def grid_of(model: Any) -> Grid:
     """The grid of a model's geometry."""
-    return Grid(model.tissue.geometry.shape, float(model.tissue.geometry.voxel))
+    return Grid(model.tissue.geometry.shape, float(model.tissue.geometry.voxel), floors_of(model))
 
 
-def vesicle_diffusion(model: Any, population: Any) -> float:
-    """Diffusion coefficient (µm²/min) of a population in the fluid between cells.
-
-    Stokes-Einstein over the distribution of sizes, hindered by the fibre matrix and its tortuosity.
-    """
+def free_diffusion(model: Any, population: Any) -> float:
+    """Diffusion coefficient (µm²/min) in the fluid alone: Stokes-Einstein over the distribution of sizes."""
     medium, diameter = model.tissue.medium, population.diameter
-    free = population_diffusion_coefficient(
+    return population_diffusion_coefficient(
         float(diameter.median),
         float(diameter.geometric_sd),
         float(medium.temperature),
         float(medium.viscosity),
     )
+
+
+def vesicle_diffusion(model: Any, population: Any) -> float:
+    """Diffusion coefficient (µm²/min) of a population in the fluid between cells.
+
+    That in the fluid alone, hindered by the fibre matrix and its tortuosity.
+    """
+    medium, diameter = model.tissue.medium, population.diameter
+    free = free_diffusion(model, population)
     slowed = 1.0
     if medium.fibre_radius is not None and medium.fibre_volume_fraction:
         slowed = hindrance(
@@ -96,7 +103,7 @@ class Tissue:
                 where = inside(hold.region, self.grid.mesh())
                 held |= where
                 initial[where] = float(hold.value)
-        return Field(
+        field = Field(
             self.grid,
             diffusivity=diffusivity,
             decay_rate=float(part.decay_rate),
@@ -104,6 +111,9 @@ class Tissue:
             faces=self._faces(name),
             held=held,
         )
+        free = free_diffusion(self.model, vesicle) if vesicle else float(part.diffusion_coefficient)
+        surround(field, self.model, name, free, float(vesicle.diameter.median) if vesicle else 0.0, 1.0)
+        return field
 
     def _faces(self, name: str) -> list[float | None]:
         boundary = self.model.tissue.boundaries.get(name)
@@ -218,7 +228,7 @@ def processes(tissue: Tissue) -> list[Process]:
             tuple(tissue.grid.size),
             every=tissue.every(steps.mechanics),
             dt=float(steps.mechanics),
-            planar=tissue.grid.is_layer,
+            planar=tissue.grid.is_planar,
         )
     )
     found.append(Phenotype(tissue.types, every=tissue.every(steps.phenotype), tick=tissue.clock.length))

@@ -170,10 +170,14 @@ def _level(
 
 
 def _starts(n: int, split: int) -> NDArray[np.int64]:
-    """First child of each coarse voxel: pairs, an odd last one alone; no pair spans the split but the last."""
+    """First child of each coarse voxel: pairs, an odd last one alone; only the last pair spans the split."""
     if split == 0 or n <= 2:
         return np.arange(0, n, 2)
     return np.concatenate([np.arange(0, split, 2), np.arange(split, n, 2)])
+
+
+def _parent_of(starts: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    return np.searchsorted(starts, np.arange(n), side="right") - 1
 
 
 def _pair_sum(array: Array, axis: int, starts: NDArray[np.int64]) -> Array:
@@ -246,7 +250,7 @@ def _parents(
 def _coarser(level: Level) -> Level:
     splits = (0, 0, level.split)
     starts = tuple(_starts(n, split) for n, split in zip(level.shape, splits, strict=True))
-    above = [np.searchsorted(s, np.arange(n), side="right") - 1 for s, n in zip(starts, level.shape, strict=True)]
+    above = [_parent_of(s, n) for s, n in zip(starts, level.shape, strict=True)]
     widths = tuple(_pair_sum(w, 0, s) for w, s in zip(level.widths, starts, strict=True))
     faces, leaks = zip(*(_coarse_faces(level, axis, widths[axis], starts) for axis in range(3)), strict=True)
     leak = level.leak + sum(leaks)
@@ -266,7 +270,7 @@ def _coarser(level: Level) -> Level:
         )
         for a in range(3)
     )
-    level.above = above[2].astype(np.int64)
+    level.above = above[2]
     split = int(level.above[level.split]) if level.split else 0
     return _level(widths, faces, free == 0.0, leak, split)  # type: ignore[arg-type]
 

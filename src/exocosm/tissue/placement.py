@@ -20,6 +20,7 @@ from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.cycle import start_cycle
+from exocosm.tissue.grid import Grid
 from exocosm.tissue.neighbours import spatial_order
 from exocosm.tissue.rows import Rows
 
@@ -109,11 +110,11 @@ def bounds(region: Any) -> tuple[Reals, Reals, Reals, float, float]:
     return centre - outer, centre + outer, centre, inner, outer
 
 
-def lattice_places(region: Any, spacing: float, size: Reals, planar: bool) -> Reals:
-    """Close-packed places within a region; in a layer, in the plane at half its height."""
+def lattice_places(region: Any, spacing: float, planar: bool) -> Reals:
+    """Close-packed places within a region; in a plane, at the height of its centre."""
     low, high, centre, inner, outer = bounds(region)
     if planar:
-        low[2] = high[2] = centre[2] = 0.5 * size[2]
+        low[2] = high[2] = centre[2]
     places = close_packed(low, high, centre, spacing, planar)
     distance = np.linalg.norm(places - centre, axis=1)
     return places[(distance >= inner - 1e-9 * spacing) & (distance <= outer + 1e-9 * spacing)]
@@ -154,11 +155,22 @@ def drawn_types(placement: Any, names: Sequence[str], keys: Keys, draw: Draw) ->
     return np.array([index[name] for name, _ in mixture], np.int16)[chosen]
 
 
+def seat(grid: Grid, places: Reals, radius: Reals) -> Reals:
+    """Places (n, 3) with each cell at rest on the floor below it; in a layer, at half its height."""
+    places = np.array(places, float).reshape(-1, 3)
+    if grid.floors:
+        places[:, 2] = grid.seats(places[:, 2]) + radius
+    elif grid.is_layer:
+        places[:, 2] = 0.5 * grid.size[2]
+    return places
+
+
 def random_places(state: Any, placement: Any, radius: Reals, keys: Keys, draw: Draw) -> Reals:
     """Places at random in a region, none in strong overlap; ExocosmError if they do not fit."""
     low, high, centre, inner, outer = bounds(placement.region)
-    if state.grid.is_layer:
-        low[2] = high[2] = centre[2] = 0.5 * state.grid.size[2]
+    if state.grid.is_planar:
+        seated = seat(state.grid, np.tile(centre, (len(keys), 1)), radius)
+        low[2] = high[2] = centre[2] = seated[:, 2].mean() if len(keys) else centre[2]
     places = np.empty((len(keys), 3))
     taken = np.ascontiguousarray(state.cells.view("position"))
     crowded = throw_places(
@@ -182,6 +194,7 @@ def place(
     carries. ExocosmError for places outside the box or that do not fit.
     """
     kind, keys, places = _requested(state, types, placement, draw)
+    places = seat(state.grid, places, rest_radius(types, kind))
     outside = ~((places >= 0) & (places <= state.grid.size)).all(axis=1)
     if outside.any():
         where, size = (", ".join(f"{x:g}" for x in v) for v in (places[outside][0], state.grid.size))
@@ -195,22 +208,25 @@ def place(
 def _requested(
     state: Any, types: CellTypes, placement: Any, draw: Draw
 ) -> tuple[NDArray[np.int16], Keys, Reals]:
-    region, planar, taken = placement.region, state.grid.is_layer, state.cells.view("key")
+    region, planar, taken = placement.region, state.grid.is_planar, state.cells.view("key")
     if hasattr(region, "rows"):
         table = region.rows()
         kind = np.array([types.names.index(row[3]) for row in table], np.int16)
         places = np.array([row[:3] for row in table], float).reshape(-1, 3)
-        if planar:
-            places[:, 2] = 0.5 * state.grid.size[2]
         return kind, place_keys(placement, len(table), state.tick, taken), places
     if placement.spacing is not None:
-        places = lattice_places(region, float(placement.spacing), state.grid.size, planar)
+        places = lattice_places(region, float(placement.spacing), planar)
         keys = place_keys(placement, len(places), state.tick, taken)
         return drawn_types(placement, types.names, keys, draw), keys, places
     keys = place_keys(placement, int(placement.count), state.tick, taken)
     kind = drawn_types(placement, types.names, keys, draw)
+    return kind, keys, random_places(state, placement, rest_radius(types, kind), keys, draw)
+
+
+def rest_radius(types: CellTypes, kind: NDArray[np.int16]) -> Reals:
+    """Radius (µm) of each cell at the volume of its type."""
     volumes = (types.fluid + types.nuclear_solid + types.cytoplasmic_solid)[kind]
-    return kind, keys, random_places(state, placement, np.cbrt(volumes * 0.75 / np.pi), keys, draw)
+    return np.asarray(np.cbrt(volumes * 0.75 / np.pi))
 
 
 def _start(
