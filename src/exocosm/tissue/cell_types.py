@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from exocosm.tissue.cells import APOPTOTIC, LIVE, LYSED, SWELLING
+from exocosm.tissue.behaviours import NO_RULES, Behaviours
+from exocosm.tissue.cells import APOPTOTIC, LIVE, LYSED, SWELLING, UNDRIVEN
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,6 +25,8 @@ ZERO_AT, ONE_AT, MEAN, SD = range(4)
 RATE, DURATION, RELATIVE_RUPTURE = 2, 3, 4
 APOPTOSIS, NECROSIS = 0, 1
 NO_RAMP = -1
+MECHANICAL = ("cell-cell repulsion", "cell-cell adhesion", "relative maximum adhesion distance")
+REPULSION, ADHESION, ADHESION_DISTANCE = range(3)
 RATES = (
     "fluid_change_rate",
     "cytoplasmic_biomass_change_rate",
@@ -39,7 +42,8 @@ class PhenotypeTable(NamedTuple):
     of the target of solids; `phases` [type] how many (0: no cycle), `phase_marks` [type, phase, LAW..RAMP],
     `phase_numbers` [type, phase, ZERO_AT..SD], MEAN being the rate of an exponential phase; `death_ramp`
     [type, death], `death_numbers` [type, death, ZERO_AT..RELATIVE_RUPTURE], DURATION that of necrosis
-    running from lysis. A ramp is the index of a substrate, or NO_RAMP.
+    running from lysis. A ramp is the index of a substrate, or NO_RAMP. `exit_column` [phase] and
+    `death_column` [death] say where a cell's own rate stands in the column `behaviour` (UNDRIVEN: nowhere).
     """
 
     rates: Reals
@@ -50,14 +54,20 @@ class PhenotypeTable(NamedTuple):
     phase_numbers: Reals
     death_ramp: Integers
     death_numbers: Reals
+    exit_column: Integers
+    death_column: Integers
 
 
 class MechanicsTable(NamedTuple):
-    """Mechanics by type; the roots of the strengths, whose product is that of a pair."""
+    """Mechanics by type; the roots of the strengths, whose product is that of a pair.
+
+    `columns` says where a cell's own repulsion, adhesion and distance stand in the column `behaviour`.
+    """
 
     root_repulsion: Reals
     root_adhesion: Reals
     relative_adhesion_distance: Reals
+    columns: Integers = np.full(3, UNDRIVEN, np.int64)
 
 
 @dataclass(frozen=True)
@@ -77,18 +87,22 @@ class CellTypes:
     cytoplasmic_solid: Reals
 
     @classmethod
-    def from_model(cls, cell_types: Mapping[str, Any], substrates: Sequence[str]) -> CellTypes:
+    def from_model(
+        cls, cell_types: Mapping[str, Any], substrates: Sequence[str], behaviours: Behaviours = NO_RULES
+    ) -> CellTypes:
         """Tables of the cell types of a model; a ramp names one of `substrates`."""
         types = list(cell_types.values())
         index = {name: i for i, name in enumerate(substrates)}
         fluid = [t.volume.total * t.volume.fluid_fraction for t in types]
         nuclear = [t.volume.nuclear * (1 - t.volume.fluid_fraction) for t in types]
         solid = [t.volume.total * (1 - t.volume.fluid_fraction) for t in types]
+        volumes, cycle, deaths = volume_tables(types), cycle_tables(types, index), death_tables(types, index)
+        columns = phenotype_columns(behaviours, cycle[1].shape[1])
         return cls(
             tuple(cell_types),
             tuple(substrates),
-            PhenotypeTable(*volume_tables(types), *cycle_tables(types, index), *death_tables(types, index)),
-            mechanics_table(types),
+            PhenotypeTable(*volumes, *cycle, *deaths, *columns),
+            mechanics_table(types, behaviours),
             np.array(fluid, float),
             np.array(nuclear, float),
             np.array(solid, float) - np.array(nuclear, float),
@@ -167,10 +181,18 @@ def death_tables(types: Sequence[Any], substrates: Mapping[str, int]) -> tuple[I
     return ramp, numbers
 
 
-def mechanics_table(types: Sequence[Any]) -> MechanicsTable:
+def phenotype_columns(behaviours: Behaviours, phases: int) -> tuple[Integers, Integers]:
+    """Columns of the rates at which phases are left, and of both deaths."""
+    exits = [behaviours.column(f"exit from cycle phase {k}") for k in range(phases)]
+    deaths = [behaviours.column(name) for name in ("apoptosis", "necrosis")]
+    return np.array(exits, np.int64), np.array(deaths, np.int64)
+
+
+def mechanics_table(types: Sequence[Any], behaviours: Behaviours = NO_RULES) -> MechanicsTable:
     """Roots of repulsion and adhesion (µm/min), and reach of adhesion in radii."""
     return MechanicsTable(
         np.sqrt([float(t.mechanics.repulsion) for t in types]),
         np.sqrt([float(t.mechanics.adhesion) for t in types]),
         np.array([float(t.mechanics.relative_adhesion_distance) for t in types]),
+        np.array([behaviours.column(name) for name in MECHANICAL], np.int64),
     )

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 LIVE, APOPTOTIC, SWELLING, LYSED = 0, 1, 2, 3
+UNDRIVEN = -1  # instead of a column of `behaviour`: no rule drives this number
 LIFE_NAMES = ("live", "apoptotic", "necrotic", "necrotic")
 
 

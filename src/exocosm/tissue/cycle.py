@@ -2,7 +2,8 @@
 
 In a fixed or normal phase progress is time and the threshold the duration; in an exponential one progress
 is the integrated rate and the threshold a unit exponential, so that a rate may change on the way. A ramp
-multiplies the speed of progress. Source: phase-type cycles of PhysiCell, 10.1371/journal.pcbi.1005991.
+multiplies the speed of progress. A rule gives the rate of exit: that of an exponential phase itself, that of a
+phase of given mean relative to 1/mean. Source: phase-type cycles of PhysiCell, 10.1371/journal.pcbi.1005991.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from exocosm.tissue.cell_types import (
     SD,
     ZERO_AT,
 )
+from exocosm.tissue.cells import UNDRIVEN
 from exocosm.tissue.rows import ENTERING, ENTRIES, PHASE, PROGRESS, TARGET, THRESHOLD, TYPE
 
 PURPOSE = int(Purpose.PHASE)
@@ -53,6 +55,9 @@ def phase_speed(i: int, rows: Any, types: Any) -> float:
     numbers = types.phase_numbers
     exponential = types.phase_marks[kind, phase, LAW] == EXPONENTIAL
     speed = numbers[kind, phase, MEAN] if exponential else 1.0
+    column = types.exit_column[phase]
+    if column != UNDRIVEN:
+        speed = rows.behaviour[i, column] * (1.0 if exponential else numbers[kind, phase, MEAN])
     zero_at, one_at = numbers[kind, phase, ZERO_AT], numbers[kind, phase, ONE_AT]
     return speed * modulation(i, types.phase_marks[kind, phase, RAMP], zero_at, one_at, rows.signals)
 

@@ -22,7 +22,7 @@ from exocosm.tissue.cell_types import (
     RELATIVE_RUPTURE,
     ZERO_AT,
 )
-from exocosm.tissue.cells import APOPTOTIC, LYSED, SWELLING
+from exocosm.tissue.cells import APOPTOTIC, LYSED, SWELLING, UNDRIVEN
 from exocosm.tissue.cycle import modulation
 from exocosm.tissue.rows import LIFE, PHASE, PROGRESS, RUPTURE, TARGET, THRESHOLD, TYPE
 from exocosm.tissue.volume import volume
@@ -36,6 +36,8 @@ def time_of_death(i: int, death: int, seed: Any, tick: int, rows: Any, types: An
     kind = rows.marks[i, TYPE]
     numbers = types.death_numbers
     rate = numbers[kind, death, RATE]
+    if types.death_column[death] != UNDRIVEN:
+        rate = rows.behaviour[i, types.death_column[death]]
     if rate > 0.0:
         zero_at, one_at = numbers[kind, death, ZERO_AT], numbers[kind, death, ONE_AT]
         rate *= modulation(i, types.death_ramp[kind, death], zero_at, one_at, rows.signals)

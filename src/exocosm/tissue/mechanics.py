@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from exocosm.ground.compiled import inner_kernel, parallel_kernel
 from exocosm.ground.draws import Draw, Purpose, bits
 from exocosm.ground.ledger import Ledger
-from exocosm.tissue.cell_types import MechanicsTable
-from exocosm.tissue.cells import Cells
+from exocosm.tissue.cell_types import ADHESION, ADHESION_DISTANCE, REPULSION, MechanicsTable
+from exocosm.tissue.cells import UNDRIVEN, Cells
 from exocosm.tissue.neighbours import (
     ADHESION_REACH,
     PACKED,
@@ -78,7 +78,7 @@ def apart(seed: Any, mine: Any, other: Any, planar: int) -> tuple[float, float, 
 
 @parallel_kernel
 def pack_cells(
-    position: Any, types: Any, fluid: Any, nuclear: Any, cytoplasmic: Any, table: Any,
+    position: Any, types: Any, fluid: Any, nuclear: Any, cytoplasmic: Any, behaviour: Any, table: Any,
     built: Any, slack: float, packed: Any, stale: Any,
 ) -> None:  # fmt: skip
     """Gather what a pair needs into one row a cell; stale[0] = 1 if one moved or grew by more than slack."""
@@ -91,6 +91,12 @@ def pack_cells(
         packed[i, ADHESION_REACH] = table.relative_adhesion_distance[kind] * radius
         packed[i, ROOT_REPULSION] = table.root_repulsion[kind]
         packed[i, ROOT_ADHESION] = table.root_adhesion[kind]
+        if table.columns[REPULSION] != UNDRIVEN:
+            packed[i, ROOT_REPULSION] = np.sqrt(behaviour[i, table.columns[REPULSION]])
+        if table.columns[ADHESION] != UNDRIVEN:
+            packed[i, ROOT_ADHESION] = np.sqrt(behaviour[i, table.columns[ADHESION]])
+        if table.columns[ADHESION_DISTANCE] != UNDRIVEN:
+            packed[i, ADHESION_REACH] = behaviour[i, table.columns[ADHESION_DISTANCE]] * radius
         packed[i, REACH] = max(packed[i, RADIUS], packed[i, ADHESION_REACH])
         if built.shape[0] > i:
             square = 0.0
@@ -195,8 +201,9 @@ class Mechanics:
         volumes = (cells.view(part) for part in ("fluid", "nuclear_solid", "cytoplasmic_solid"))
         slack = 0.5 * self.neighbours.skin
         pack_cells(
-            cells.view("position"), cells.view("type"), *volumes, self.table, built, slack, packed, stale
-        )
+            cells.view("position"), cells.view("type"), *volumes, cells.view("behaviour"), self.table,
+            built, slack, packed, stale,
+        )  # fmt: skip
         if stale[0] or not same:
             self.neighbours.build(packed)
             self._version = cells.version

@@ -29,7 +29,7 @@ MARKS = ("type", "life", "phase")
 
 
 class Rows(NamedTuple):
-    """`numbers` [cell, FLUID..BORN] and `marks` [cell, TYPE..OUTCOME] of cells, with keys and signals.
+    """`numbers` [cell, FLUID..BORN] and `marks` [cell, TYPE..OUTCOME], keys, signals and what rules drive.
 
     LIVED and BORN are minutes into the step, ENTRIES the phases entered in it, ENTERING whether the cell
     has just divided and must enter its next phase, OUTCOME what ended its last advance.
@@ -39,6 +39,7 @@ class Rows(NamedTuple):
     numbers: NDArray[np.float64]
     marks: NDArray[np.int64]
     signals: NDArray[np.float64]
+    behaviour: NDArray[np.float64]
 
     @classmethod
     def of(cls, cells: Cells, first: int = 0) -> Rows:
@@ -49,7 +50,8 @@ class Rows(NamedTuple):
             numbers[:, column] = cells.view(name)[first:]
         for column, name in enumerate(MARKS):
             marks[:, column] = cells.view(name)[first:]
-        return cls(cells.view("key")[first:], numbers, marks, cells.view("signals")[first:])
+        driven = cells.view("behaviour")[first:]
+        return cls(cells.view("key")[first:], numbers, marks, cells.view("signals")[first:], driven)
 
     def write(self, cells: Cells, first: int = 0) -> None:
         """Put numbers and marks back into the columns of the cells from row `first` on."""

@@ -3,7 +3,7 @@
 Uptake of a cell is (uptake_rate * volume + max_uptake / (half_saturation + c)) * c at the concentration c
 of its footprint, the second term after Michaelis and Menten. The saturable clearance is iterated until the
 amount taken agrees with the law; it falls to nothing with c, so that a sink that runs dry takes what there
-is. Dead cells neither secrete nor take up. A quasi-steady field has no stock: its supply and use are tallied.
+is. Dead cells neither secrete nor take up, but for what a rule that applies to the dead says. A quasi-steady field has no stock: its supply and use are tallied.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
-from exocosm.tissue.cells import LIVE
+from exocosm.tissue.behaviours import NO_RULES, Behaviours
+from exocosm.tissue.cells import Cells
 from exocosm.tissue.fields import Field, Flows
 from exocosm.tissue.state import State
 from exocosm.tissue.weights import Footprint
 
 Array = NDArray[np.float64]
 ITERATIONS = 500
+WORDS = ("secretion", "uptake", "maximum uptake")  # behaviours of the grammar, after the substrate's name
 AGREEMENT = 1e-4
 """Relative difference between the uptake solved and the uptake of the law at which iteration ends."""
 
@@ -35,12 +37,13 @@ class ExchangeRates:
     max_uptake: Array
     half_saturation: Array
 
-    def of_cells(self, kind: NDArray[np.int16], alive: NDArray[np.bool_]) -> ExchangeRates:
-        """Rates of each cell from rates of each type."""
+    def of_cells(self, cells: Cells, substrate: str, behaviours: Behaviours = NO_RULES) -> ExchangeRates:
+        """Rates of each cell from rates of each type; the dead have only those that a rule gives them."""
         secretion, uptake_rate, max_uptake = (
-            np.where(alive, rate[kind], 0.0) for rate in (self.secretion, self.uptake_rate, self.max_uptake)
+            behaviours.of_active(cells, f"{substrate} {word}", rate)
+            for word, rate in zip(WORDS, (self.secretion, self.uptake_rate, self.max_uptake), strict=True)
         )
-        return ExchangeRates(secretion, uptake_rate, max_uptake, self.half_saturation[kind])
+        return ExchangeRates(secretion, uptake_rate, max_uptake, self.half_saturation[cells.view("type")])
 
     def clearance(self, volume: Array, c: Array) -> Array:
         """Clearance of each cell, µm³/min, when it sees concentration c."""
@@ -99,7 +102,9 @@ class Substrate:
         every: int,
         tick: float,
         steady: bool,
+        behaviours: Behaviours = NO_RULES,
     ) -> None:
+        self.behaviours = behaviours
         self.name, self.every = name, every
         self.index, self.rates, self.width, self.steady = index, rates, width, steady
         self.minutes = every * tick
@@ -108,7 +113,7 @@ class Substrate:
         """Advance the field, book what moved, tell each cell the concentration it sees."""
         cells = state.cells
         field, foot = state.fields[self.name], state.footprint(self.width)
-        rates = self.rates.of_cells(cells.view("type"), cells.view("life") == LIVE)
+        rates = self.rates.of_cells(cells, self.name, self.behaviours)
         dt = None if self.steady else self.minutes
         flows, taken, seen = exchange(field, foot, rates, cells.total_volume(), dt)
         cells.view("signals")[:, self.index] = seen

@@ -19,6 +19,7 @@ from exocosm.tissue.cell_types import (
     ZERO_AT,
     PhenotypeTable,
 )
+from exocosm.tissue.cells import UNDRIVEN
 from exocosm.tissue.cycle import DRAWS, MOST_ENTRIES
 
 
@@ -29,10 +30,16 @@ def modulation(signals: Any, substrate: int, zero_at: float, one_at: float) -> f
     return float(np.clip((signals[substrate] - zero_at) / (one_at - zero_at), 0, 1))
 
 
-def speed(types: PhenotypeTable, kind: int, phase: int, signals: Any) -> float:
-    """Progress per min: 1 for a phase of given length, the rate of an exponential one, times its ramp."""
+def speed(types: PhenotypeTable, kind: int, phase: int, signals: Any, behaviour: Any) -> float:
+    """Progress per min: 1 for a phase of given length, the rate of an exponential one, times its ramp.
+
+    A rule gives the rate of exit, which for a phase of given length is 1/mean without it.
+    """
     numbers, marks = types.phase_numbers[kind, phase], types.phase_marks[kind, phase]
     rate = numbers[MEAN] if marks[LAW] == EXPONENTIAL else 1.0
+    if types.exit_column[phase] != UNDRIVEN:
+        driven = behaviour[types.exit_column[phase]]
+        rate = driven if marks[LAW] == EXPONENTIAL else driven * numbers[MEAN]
     return float(rate * modulation(signals, marks[RAMP], numbers[ZERO_AT], numbers[ONE_AT]))
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.draws import bits
-from exocosm.tissue.cell_types import MechanicsTable
-from exocosm.tissue.cells import Cells
+from exocosm.tissue.cell_types import ADHESION, ADHESION_DISTANCE, REPULSION, MechanicsTable
+from exocosm.tissue.cells import UNDRIVEN, Cells
 from exocosm.tissue.mechanics import COINCIDENT, LINEAR, LOGARITHMIC, OVERLAP
 
 Reals = NDArray[np.float64]
@@ -40,18 +40,21 @@ def drawn_direction(seed: Any, mine: Any, other: Any, planar: bool) -> Reals:
     return direction if mine < other else -direction
 
 
+def driven(cells: Cells, table: MechanicsTable, which: int) -> Reals:
+    """Repulsion, adhesion or reach of adhesion of each cell: its own where rules drive it, else its type's."""
+    if table.columns[which] != UNDRIVEN:
+        return np.asarray(cells.view("behaviour")[:, table.columns[which]])
+    by_type = (table.root_repulsion**2, table.root_adhesion**2, table.relative_adhesion_distance)
+    return np.asarray(by_type[which][cells.view("type")])
+
+
 def velocities(
     cells: Cells, table: MechanicsTable, seed: Any, *, planar: bool = False, law: int = 0
 ) -> Reals:
     """Velocity (µm/min) of each cell from all others, shape (n, 3)."""
-    position, radius, kind, key = (
-        cells.view("position"),
-        cells.radius(),
-        cells.view("type"),
-        cells.view("key"),
-    )
-    rep, adh = table.root_repulsion**2, table.root_adhesion**2
-    reach = table.relative_adhesion_distance[kind] * radius
+    position, radius, key = cells.view("position"), cells.radius(), cells.view("key")
+    rep, adh, relative = (driven(cells, table, which) for which in (REPULSION, ADHESION, ADHESION_DISTANCE))
+    reach = relative * radius
     velocity = np.zeros((cells.n, 3))
     for i in range(cells.n):
         for j in range(cells.n):
@@ -61,8 +64,8 @@ def velocities(
             d = float(np.sqrt(offset @ offset))
             direction = offset / d if d >= COINCIDENT else drawn_direction(seed, key[i], key[j], planar)
             d = max(d, COINCIDENT)
-            speed = np.sqrt(rep[kind[i]] * rep[kind[j]]) * repulsion(d, radius[i] + radius[j], law)
-            speed -= np.sqrt(adh[kind[i]] * adh[kind[j]]) * adhesion(d, reach[i] + reach[j])
+            speed = np.sqrt(rep[i] * rep[j]) * repulsion(d, radius[i] + radius[j], law)
+            speed -= np.sqrt(adh[i] * adh[j]) * adhesion(d, reach[i] + reach[j])
             velocity[i] += speed * direction
     return velocity
 

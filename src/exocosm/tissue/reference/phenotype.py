@@ -72,9 +72,9 @@ class Life:
         if cell["life"] != LIVE:
             self._decay(left)
             return False
-        age, who = self.lived - self.born, (self.draw, cell["key"], self.tick, cell["signals"])
+        age, who = self.lived - self.born, (self.draw, cell, self.tick)
         deaths = [death.time_of_death(self.types, self.kind, which, *who) - age for which in (0, 1)]
-        speed = cycle.speed(self.types, self.kind, int(cell["phase"]), cell["signals"])
+        speed = cycle.speed(self.types, self.kind, int(cell["phase"]), cell["signals"], cell["behaviour"])
         needed = cell["phase_threshold"] - cell["phase_progress"]
         has_cycle = self.types.phases[self.kind] > 0
         leaving = max(needed, 0) / speed if has_cycle and speed > 0 else np.inf
