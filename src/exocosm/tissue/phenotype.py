@@ -123,7 +123,7 @@ class Phenotype:
             mothers = np.flatnonzero(rows.marks[:, OUTCOME] == MITOSIS)
             if not len(mothers):
                 break
-            divide(cells, mothers, draw, contents, state.grid.size, state.grid.is_layer)
+            divide(cells, mothers, draw, contents, state.grid.size, state.grid.is_planar)
             rows = rows.after_division(cells, mothers)
         gone = rows.marks[:, OUTCOME] == GONE
         if gone.any():
