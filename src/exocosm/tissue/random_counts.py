@@ -1,14 +1,14 @@
 """Exact Poisson and binomial numbers for each cell, as pure functions of (seed, purpose, key, when).
 
-Up to a mean of SMALL a number is found by inversion of one uniform number, so that in the paired arms of an
-experiment a larger rate never gives a smaller count. Above it comes from transformed rejection, exact at any mean:
-Hörmann 1993, The transformed rejection method for generating Poisson random variables,
+Up to a mean of SMALL a number is found by inversion of one uniform number, so that in the paired arms of
+an experiment a larger rate never gives a smaller count. Above it comes from transformed rejection, exact
+at any mean: Hörmann 1993, The transformed rejection method for generating Poisson random variables,
 10.1016/0167-6687(93)90997-4, and The generation of binomial random variates, 10.1080/00949659308811496.
 Probabilities are in Loader's form (2000, Fast and accurate computation of binomial probabilities), which
 keeps its precision at counts of 10⁹ and beyond.
 
-Each number has a block of SLOTS uniform numbers of its own, whatever other numbers need: the same cell sees the
-same uniform numbers at the same tick in both arms.
+Each number has a block of SLOTS uniform numbers of its own, whatever other numbers need: the same cell
+sees the same uniform numbers at the same tick in both arms.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HALF_LOG_TWO_PI = 0.5 * np.log(2.0 * np.pi)
 
 @inner_kernel
 def stirling_error(n: float) -> float:
-    """log n! beyond Stirling's formula."""
+    """Logarithm of n! beyond Stirling's formula."""
     if n < 16.0:
         return STIRLING_TABLE[int(n)]
     square = n * n
@@ -47,7 +47,7 @@ def stirling_error(n: float) -> float:
 
 @inner_kernel
 def deviance(x: float, mean: float) -> float:
-    """x log(x / mean) + mean - x, precise where x is near the mean."""
+    """The value of x log(x / mean) + mean - x, precise where x is near the mean."""
     gap = x - mean
     if abs(gap) >= 0.1 * (x + mean):
         return x * np.log(x / mean) - gap
@@ -226,6 +226,6 @@ class Counts:
     def share(
         self, kind: int, counts: NDArray[np.int64], part: NDArray[np.int64], whole: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """What `part` of `whole` holders has of `counts` that are spread over them evenly; the last takes all."""
+        """What `part` of `whole` holders has of `counts` spread evenly over them; the last takes all."""
         chance = np.divide(part, whole, out=np.zeros(len(counts)), where=whole > 0)
         return self.binomial(kind, counts, chance)
