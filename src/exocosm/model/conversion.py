@@ -44,13 +44,14 @@ def _exchange(name: str, exchange: Exchange, substrate: Substrate) -> Exchange:
         if field not in exchange.model_fields_set:
             continue
         try:
-            changes[field] = _amount_rate(getattr(exchange, field), substrate)
+            changes[field] = amount_rate(getattr(exchange, field), substrate)
         except Fault as fault:
             raise fault.inside(name, field) from None
     return exchange.model_copy(update=changes)
 
 
-def _amount_rate(rate: Quantity, substrate: Substrate) -> Quantity:
+def amount_rate(rate: Quantity, substrate: Substrate) -> Quantity:
+    """An amount per time in the unit of its substrate·µm³/min. Raises Fault where solubility lacks."""
     unit = f"{substrate.unit}*um^3/min"
     if rate.unit == unit:
         return rate

@@ -10,6 +10,7 @@ from pydantic import model_validator
 from exocosm.model import checks, conversion
 from exocosm.model.events import Event
 from exocosm.model.faults import Fault
+from exocosm.model.grammar import tables
 from exocosm.model.part import Name, Part
 from exocosm.model.parts.species import Species
 from exocosm.model.parts.tissue import Tissue
@@ -63,6 +64,7 @@ class Model(Part):
         checks.check_names(self)
         # A frozen model may be completed while it is made: amounts in mol depend on a solubility.
         object.__setattr__(self, "tissue", conversion.in_substrate_units(self.tissue, self.species))
+        object.__setattr__(self, "tissue", tables.with_rules(self))
         checks.check(self)
         return self
 

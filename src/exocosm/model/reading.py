@@ -173,6 +173,8 @@ def _absolute_tables(data: Any, folder: Path) -> None:
     )
     tables = [item.get("region") for item in items if isinstance(item, dict)]
     tables.append(tissue.get("flow") if isinstance(tissue, dict) else None)
+    rules = tissue.get("rules") if isinstance(tissue, dict) else None
+    tables += rules if isinstance(rules, list) else []
     for table in tables:
         if isinstance(table, dict) and isinstance(table.get("csv"), str):
             table["csv"] = str(folder / table["csv"])

@@ -1,8 +1,8 @@
 """The numbers of cells that rules may drive: by type where no rule speaks, by cell where one does.
 
 A behaviour has one canonical name (a word of the grammar). Those that some rule drives have a column in the
-cells, `behaviour`, which `Rules` fills; it holds the base value of a cell whose type has no such rule. Of a dead
-cell it holds the last value of its life, unless a rule of its type applies to dead cells.
+cells, `behaviour`, which `Rules` fills; it holds the base value of a cell whose type has no such rule. Of a
+dead cell it holds the last value of its life, unless a rule of its type applies to dead cells.
 """
 
 from __future__ import annotations

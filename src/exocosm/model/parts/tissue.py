@@ -11,7 +11,7 @@ from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Positions, Region, Zone, three
-from exocosm.model.parts.rules import Rule
+from exocosm.model.parts.rules import RuleItem
 from exocosm.model.parts.surroundings import Culture, Flow, Vessels
 from exocosm.model.quantity import (
     AtLeastOne,
@@ -210,6 +210,6 @@ class Tissue(Part):
     flow: Flow | None = None
     vessels: tuple[Vessels, ...] = ()
     cell_types: Named[CellType] = FrozenDict()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RuleItem, ...] = ()
     cells: tuple[Placement, ...] = ()
     steps: Steps

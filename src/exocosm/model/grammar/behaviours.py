@@ -1,0 +1,247 @@
+"""Behaviours: the numbers of a cell that rules can drive, by canonical name, with base value and unit.
+
+The words of PhysiCell's grammar and its synonyms (Johnson et al. 2025, 10.1016/j.cell.2025.06.048), and those
+of a vesicle's life. `S secretion` is an amount per time and cell, which PhysiCell calls export; its own
+secretion is a rate towards a target concentration. The rate of exit from a phase of given length is 1/mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exocosm.model.grammar.vocabulary import Vocabulary
+from exocosm.model.parts.cells import CellType
+from exocosm.model.parts.phases import Exponential
+from exocosm.model.quantity import Quantity, zero
+
+if TYPE_CHECKING:
+    from exocosm.model.model import Model
+
+Base = Callable[[CellType, tuple[str, ...]], Quantity | None]
+RATE = "1/min"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Behaviours of one kind: their names over targets, unit, base value of a type, and what that needs.
+
+    `foreign` is its name in a table of rules of PhysiCell; `most` the largest value there can be.
+    """
+
+    names: tuple[str, ...]
+    over: str
+    unit: str
+    base: Base
+    needs: str = ""
+    foreign: str | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A behaviour: its canonical name, what it is of, and the unit (in doubt, of the substrate)."""
+
+    name: str
+    form: Form
+    targets: tuple[str, ...]
+    substrate_unit: str = ""
+
+    def base(self, cell_type: CellType) -> Quantity | None:
+        """The value without rules in cells of a type; None if the type lacks the mechanism."""
+        return self.form.base(cell_type, self.targets)
+
+    def unit(self, cell_type: CellType) -> str:
+        """The unit of its values in cells of a type."""
+        if self.form.unit == UPTAKE:
+            uptake = cell_type.uptake.get(self.targets[0])
+            return "" if uptake is not None and uptake.clearance is None else "um^3/min"
+        return self.form.unit.replace("[]", self.substrate_unit)
+
+    def most(self, cell_type: CellType) -> float | None:
+        """The largest value there can be: 1 for a share."""
+        if self.form.unit == UPTAKE:
+            return 1.0 if self.unit(cell_type) == "" else None
+        return self.form.most
+
+    @property
+    def foreign(self) -> str | None:
+        """Its name in a table of rules of PhysiCell, or None."""
+        return None if self.form.foreign is None else self.form.foreign.format(*self.targets)
+
+
+UPTAKE = "as the uptake is given"
+
+
+def _exchange(field: str, unit: str) -> Base:
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        exchange = cell_type.exchange.get(targets[0])
+        if field == "max_uptake" and (exchange is None or exchange.half_saturation is None):
+            return None
+        value: Quantity = zero(unit) if exchange is None else getattr(exchange, field)
+        return value
+
+    return base
+
+
+def _exit(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+    phase = int(targets[0])
+    if cell_type.cycle is None or phase >= len(cell_type.cycle.phases):
+        return None
+    duration = cell_type.cycle.phases[phase].duration
+    if isinstance(duration, Exponential):
+        return duration.rate
+    rate = 1.0 / float(duration.mean)
+    return Quantity(rate, RATE, text=f"{rate:.6g} 1/min")
+
+
+def _death(name: str) -> Base:
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        death = getattr(cell_type, name)
+        return None if death is None else death.rate
+
+    return base
+
+
+def _mechanics(field: str) -> Base:
+    return lambda cell_type, targets: getattr(cell_type.mechanics, field)
+
+
+def _release(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+    return cell_type.release.get(targets[0], zero("particle/min"))
+
+
+def _genesis(field: str) -> Base:
+    """Of genesis; what concerns bodies needs their number of vesicles."""
+
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        genesis = cell_type.genesis.get(targets[0])
+        if genesis is None or (field != "budding" and genesis.vesicles_per_body is None):
+            return None
+        value: Quantity = getattr(genesis, field)
+        return value
+
+    return base
+
+
+def _loading(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+    cargo, population = targets
+    genesis = cell_type.genesis.get(population)
+    return None if genesis is None else genesis.loading.get(cargo)
+
+
+def _uptake(part: str, field: str) -> Base:
+    """Of uptake, or of its part `binding` or `fate`."""
+
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        uptake = cell_type.uptake.get(targets[0])
+        if not part:
+            return None if uptake is None else uptake.clearance or uptake.efficiency or zero("um^3/min")
+        found = getattr(uptake, part, None)
+        return None if found is None else getattr(found, field)
+
+    return base
+
+
+def _part(part: str, field: str) -> Base:
+    """Of the pool of a cargo, or of a state."""
+
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        found = getattr(cell_type, part).get(targets[0])
+        return None if found is None else getattr(found, field)
+
+    return base
+
+
+_AMOUNT, _PARTICLES, _BODIES = "[]*um^3/min", "particle/min", "genesis of {} with vesicles_per_body"
+_BINDING, _FATE = "uptake of {} with binding", "uptake of {} with fate"
+FORMS = (
+    Form(
+        *(("{} secretion", "{} export"), "substrates", _AMOUNT, _exchange("secretion_rate", _AMOUNT)),
+        foreign="{} export",
+    ),
+    Form(("{} uptake",), "substrates", RATE, _exchange("uptake_rate", RATE), foreign="{} uptake"),
+    Form(
+        *(("{} maximum uptake",), "substrates", _AMOUNT, _exchange("max_uptake", _AMOUNT)),
+        needs="exchange of {} with half_saturation",
+    ),
+    Form(
+        *(("exit from cycle phase {}",), "phases", RATE, _exit, "a cycle with this phase"),
+        foreign="exit from cycle phase {}",
+    ),
+    Form(("apoptosis",), "", RATE, _death("apoptosis"), "apoptosis: its duration and rates", "apoptosis"),
+    Form(("necrosis",), "", RATE, _death("necrosis"), "necrosis: its duration and rates", "necrosis"),
+    Form(*(("cell-cell adhesion",), "", "um/min", _mechanics("adhesion")), foreign="cell-cell adhesion"),
+    Form(*(("cell-cell repulsion",), "", "um/min", _mechanics("repulsion")), foreign="cell-cell repulsion"),
+    Form(
+        *(("relative maximum adhesion distance",), "", "", _mechanics("relative_adhesion_distance")),
+        foreign="relative maximum adhesion distance",
+    ),
+    Form(("{} release",), "vesicles", _PARTICLES, _release),
+    Form(("{} formation",), "vesicles", _PARTICLES, _genesis("formation"), _BODIES),
+    Form(("{} docking",), "vesicles", RATE, _genesis("docking"), _BODIES),
+    Form(("{} lysosomal degradation",), "vesicles", RATE, _genesis("lysosomal_degradation"), _BODIES),
+    Form(("{} budding",), "vesicles", _PARTICLES, _genesis("budding"), "genesis of {}"),
+    Form(("{} loading into {}",), "loads", "1/particle", _loading, "genesis of {1} with loading of {0}"),
+    Form(("{} uptake",), "vesicles", UPTAKE, _uptake("", ""), "uptake of {}"),
+    Form(("{} internalisation",), "vesicles", RATE, _uptake("binding", "internalisation"), _BINDING),
+    Form(("{} unbinding",), "vesicles", RATE, _uptake("binding", "off"), _BINDING),
+    Form(("{} endosomal exit",), "vesicles", RATE, _uptake("fate", "rate"), _FATE),
+    Form(("{} escape",), "vesicles", "", _uptake("fate", "escape_fraction"), _FATE, most=1.0),
+    Form(("{} recycling",), "vesicles", "", _uptake("fate", "recycled_fraction"), _FATE, most=1.0),
+    Form(("{} synthesis",), "cargos", "copy/min", _part("pools", "synthesis"), "a pool of {}"),
+    Form(("{} degradation",), "cargos", RATE, _part("pools", "degradation"), "a pool of {}"),
+    Form(("rise of {}",), "states", RATE, _part("states", "rise"), "the state {}"),
+    Form(("fall of {}",), "states", RATE, _part("states", "fall"), "the state {}"),
+)
+
+_NO_INTERACTION = "no attack, fusion or phagocytosis: a rate of death that contact increases"
+_NO_TARGET = "no target of secretion: secretion here is an amount per time"
+ABSENT = (
+    (r".* secretion (target|saturation density)", _NO_TARGET),
+    (r"migration (speed|bias|persistence time)", "no migration of their own: cells move by mechanics"),
+    (r"chemotactic (response|sensitivity) to .*", "no migration of their own: cells move by mechanics"),
+    (r"cell-cell adhesion elastic constant", "cell-cell adhesion"),
+    (r"adhesive affinity to .*", "cell-cell adhesion, the same to all cells"),
+    (r"cell-(BM|membrane) (adhesion|repulsion)", "no basement membrane"),
+    (r"(phagocytose|phagocytosis of|attack|fuse to) .*", _NO_INTERACTION),
+    (r"(transform|transition|asymmetric division) to .*", "a state of the cell: types do not change"),
+    (r"(is )?movable", "cells always move"),
+    (r"immunogenicity to .*|attack (damage rate|duration)|damage (rate|repair rate)", _NO_INTERACTION),
+    (r"cell (attachment|detachment) rate|maximum number of cell attachments", "cell-cell adhesion"),
+    (r"custom.*", "no custom data: a state of the cell type"),
+)
+
+
+def behaviours_of(model: Model) -> Vocabulary[Behaviour]:
+    """All behaviours that some cell type of a model could have."""
+    return Vocabulary("behaviour", _words(model), ABSENT)
+
+
+def _words(model: Model) -> Iterator[tuple[str, Behaviour]]:
+    things = _things(model)
+    for form in FORMS:
+        for targets in things[form.over]:
+            substrate = model.species.substrates.get(targets[0]) if targets else None
+            unit = "" if substrate is None else substrate.unit
+            behaviour = Behaviour(form.names[0].format(*targets), form, targets, unit)
+            for name in form.names:
+                yield name.format(*targets), behaviour
+            if behaviour.name == "exit from cycle phase 0":
+                yield "cycle entry", behaviour
+
+
+def _things(model: Model) -> dict[str, list[tuple[str, ...]]]:
+    """What behaviours can be of."""
+    species, types = model.species, model.tissue.cell_types.values()
+    phases = max((len(t.cycle.phases) for t in types if t.cycle is not None), default=1)
+    return {
+        "": [()],
+        "phases": [(str(k),) for k in range(phases)],
+        "substrates": [(name,) for name in species.substrates],
+        "vesicles": [(name,) for name in species.vesicles],
+        "cargos": [(name,) for name in species.cargos],
+        "loads": [(cargo, population) for cargo in species.cargos for population in species.vesicles],
+        "states": [(name,) for name in dict.fromkeys(name for t in types for name in t.states)],
+    }
