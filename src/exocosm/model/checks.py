@@ -1,31 +1,24 @@
-"""What must hold between the parts of a model: names, units, steps, places and steady states."""
+"""What must hold between the parts of a model: units, steps, places and steady states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from exocosm.model.faults import Fault, Place, unknown
+from exocosm.model.faults import Fault, Place
 from exocosm.model.limits import check_limits
+from exocosm.model.names import placements, ramps
 from exocosm.model.parts.cells import CellType
-from exocosm.model.parts.phases import Ramp
 from exocosm.model.parts.regions import Box, Positions, Region, Shell, Sphere
-from exocosm.model.parts.tissue import Placement
 from exocosm.model.quantity import Quantity
-from exocosm.physics import hindrance
+from exocosm.model.surroundings_checks import check_surroundings
+from exocosm.model.vesicle_checks import check_vesicles
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
 
 VESICLE_UNIT = "particle/um^3"
-
-
-def check_names(model: Model) -> None:
-    """Every name that a part uses is defined by another. Raises Fault with the nearest name."""
-    _distinct(model)
-    for place, what, name, valid in _names(model):
-        if name not in valid:
-            raise unknown(what, name, valid, at=place)
+Zone = Sphere | Shell | Box
 
 
 def check(model: Model) -> None:
@@ -35,79 +28,8 @@ def check(model: Model) -> None:
     _steps(model)
     _inside(model)
     _steady(model)
-    _vesicles_need_a_medium(model)
-    _vesicles_fit_the_matrix(model)
-
-
-def _distinct(model: Model) -> None:
-    seen: dict[str, str] = {}
-    for kind in ("substrates", "vesicles", "cargos"):
-        for name in getattr(model.species, kind):
-            if name in seen:
-                found, wanted = f"{name} in {seen[name]} and in {kind}", "one name for one species"
-                raise Fault(
-                    "two species have one name", at=("species", kind, name), found=found, wanted=wanted
-                )
-            seen[name] = kind
-
-
-def _names(model: Model) -> Iterator[tuple[Place, str, str, Iterable[str]]]:
-    species, types = model.species, model.tissue.cell_types
-    for name, population in species.vesicles.items():
-        for cargo in population.manifest:
-            yield ("species", "vesicles", name, "manifest", cargo), "cargo", cargo, species.cargos
-    for name in model.tissue.boundaries:
-        yield ("tissue", "boundaries", name), "species", name, species.fields
-    for part in ("held", "diffusivity"):
-        for index, item in enumerate(getattr(model.tissue, part)):
-            yield ("tissue", part, index, "species"), "species", item.species, species.fields
-    for name, cell_type in types.items():
-        yield from _names_in_cell_type(("tissue", "cell_types", name), cell_type, model)
-    for place, placement in placements(model):
-        for placed in [*sorted(placement.types()), *placement.omit]:
-            yield _place_of_type(place, placement), "cell type", placed, types
-    for index, event in enumerate(model.events):
-        if event.boundary:
-            place = ("events", index, "boundary", "species")
-            yield place, "species", event.boundary.species, species.fields
-
-
-def _names_in_cell_type(
-    at: Place, cell_type: CellType, model: Model
-) -> Iterator[tuple[Place, str, str, Iterable[str]]]:
-    for substrate in cell_type.exchange:
-        yield (*at, "exchange", substrate), "substrate", substrate, model.species.substrates
-    for part in ("release", "uptake"):
-        for population in getattr(cell_type, part):
-            yield (*at, part, population), "vesicle population", population, model.species.vesicles
-    for place, ramp in ramps(cell_type):
-        yield (*at, *place, "substrate"), "substrate", ramp.substrate, model.species.substrates
-
-
-def ramps(cell_type: CellType) -> Iterator[tuple[Place, Ramp]]:
-    """All ramps of a cell type with their place."""
-    for index, phase in enumerate(cell_type.cycle.phases if cell_type.cycle else ()):
-        if phase.modulated_by:
-            yield ("cycle", "phases", index, "modulated_by"), phase.modulated_by
-    for death in ("apoptosis", "necrosis"):
-        part = getattr(cell_type, death)
-        if part and part.modulated_by:
-            yield (death, "modulated_by"), part.modulated_by
-
-
-def placements(model: Model) -> Iterator[tuple[Place, Placement]]:
-    """All placements, at the start and by events, with their place."""
-    for index, placement in enumerate(model.tissue.cells):
-        yield ("tissue", "cells", index), placement
-    for index, event in enumerate(model.events):
-        if event.add:
-            yield ("events", index, "add"), event.add
-
-
-def _place_of_type(place: Place, placement: Placement) -> Place:
-    if isinstance(placement.region, Positions):
-        return (*place, "region")
-    return (*place, "type" if placement.type else "mixture")
+    check_vesicles(model)
+    check_surroundings(model)
 
 
 def unit_of(model: Model, species: str) -> str:
@@ -134,11 +56,19 @@ def _concentrations(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
                 yield ("tissue", "boundaries", name, field), value, name
     for index, held in enumerate(model.tissue.held):
         yield ("tissue", "held", index, "value"), held.value, held.species
+    for index, vessels in enumerate(model.tissue.vessels):
+        yield ("tissue", "vessels", index, "blood"), vessels.blood, vessels.species
     for name, cell_type in model.tissue.cell_types.items():
         yield from _concentrations_of_cells(("tissue", "cell_types", name), cell_type)
+    yield from _concentrations_of_events(model)
+
+
+def _concentrations_of_events(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
     for index, event in enumerate(model.events):
         if event.boundary and isinstance(event.boundary.value, Quantity):
             yield ("events", index, "boundary", "value"), event.boundary.value, event.boundary.species
+        if event.dose and event.dose.concentration is not None:
+            yield ("events", index, "dose", "concentration"), event.dose.concentration, event.dose.species
 
 
 def _concentrations_of_cells(at: Place, cell_type: CellType) -> Iterator[tuple[Place, Quantity, str]]:
@@ -185,35 +115,54 @@ def _inside(model: Model) -> None:
     size = geometry.size
     limits = " x ".join(length.text for length in size)
     for place, placement in placements(model):
-        found = _outside(placement.region, size, geometry.shape)
+        found = _outside(placement.region, size, geometry.shape, seated=model.tissue.culture is not None)
         if found:
             wanted = f"places within 0 to {limits}"
             raise Fault("cells lie outside the tissue", at=(*place, "region"), found=found, wanted=wanted)
-    for part in ("held", "diffusivity"):
+    for place, zone in _zones(model):
+        if _misses(zone, size):
+            wanted = f"a region that meets 0 to {limits}"
+            raise Fault("the region marks no voxel", at=place, found="a region outside", wanted=wanted)
+
+
+def _zones(model: Model) -> Iterator[tuple[Place, Zone]]:
+    for part in ("held", "diffusivity", "vessels"):
         for index, item in enumerate(getattr(model.tissue, part)):
-            if _misses(item.region, size):
-                place, wanted = ("tissue", part, index, "region"), f"a region that meets 0 to {limits}"
-                raise Fault("the region marks no voxel", at=place, found="a region outside", wanted=wanted)
+            if item.region is not None:
+                yield ("tissue", part, index, "region"), item.region
+    for index, event in enumerate(model.events):
+        for kind in ("dose", "medium_change"):
+            happening = getattr(event, kind)
+            if happening and happening.region is not None:
+                yield ("events", index, kind, "region"), happening.region
 
 
-def _misses(zone: Sphere | Shell | Box, size: tuple[Quantity, ...]) -> bool:
+def _misses(zone: Zone, size: tuple[Quantity, ...]) -> bool:
     return any(low >= length or high <= 0 for low, high, length in zip(*_extent(zone), size, strict=True))
 
 
-def _outside(region: Region, size: tuple[Quantity, ...], shape: tuple[int, ...]) -> str | None:
-    """What lies outside the tissue, in words; along an axis of one voxel all is inside."""
+def _outside(
+    region: Region, size: tuple[Quantity, ...], shape: tuple[int, ...], *, seated: bool
+) -> str | None:
+    """What lies outside the tissue, in words; along an axis of one voxel all is inside.
+
+    Cells that are `seated` in a dish or transwell sit on the floor under the middle of their region.
+    """
     if isinstance(region, Positions):
         for number, row in enumerate(region.rows(), start=2):
             if any(not 0 <= value <= length for value, length in zip(row[:3], size, strict=True)):
                 return f"row {number}: {row[0]:g}, {row[1]:g}, {row[2]:g}"
         return None
-    for axis, low, high, length, voxels in zip("xyz", *_extent(region), size, shape, strict=True):
+    lows, highs = _extent(region)
+    if seated:
+        lows[2] = highs[2] = 0.5 * (lows[2] + highs[2])
+    for axis, low, high, length, voxels in zip("xyz", lows, highs, size, shape, strict=True):
         if voxels > 1 and (low < 0 or high > length):
             return f"{axis} from {low:g} to {high:g} um"
     return None
 
 
-def _extent(region: Sphere | Shell | Box) -> tuple[list[float], list[float]]:
+def _extent(region: Zone) -> tuple[list[float], list[float]]:
     if isinstance(region, Box):
         return [float(c) for c in region.low], [float(c) for c in region.high]
     radius = float(region.radius if isinstance(region, Sphere) else region.outer_radius)
@@ -222,14 +171,10 @@ def _extent(region: Sphere | Shell | Box) -> tuple[list[float], list[float]]:
 
 def _steady(model: Model) -> None:
     for name, substrate in model.species.substrates.items():
-        boundary = model.tissue.boundaries.get(name)
-        held = any(item.species == name for item in model.tissue.held)
-        open_face = boundary is not None and any(value is not None for value in boundary.faces.values())
         if (
             substrate.regime == "quasi-steady"
             and float(substrate.decay_rate) == 0
-            and not held
-            and not open_face
+            and not _is_held(model, name)
         ):
             raise Fault(
                 f"{name} has no steady state: nothing decays and no face or region is held",
@@ -239,23 +184,11 @@ def _steady(model: Model) -> None:
             )
 
 
-def _vesicles_need_a_medium(model: Model) -> None:
-    if model.species.vesicles and model.tissue.medium is None:
-        wanted = "medium: temperature, viscosity, tortuosity, minimum_extracellular_fraction"
-        raise Fault("vesicles need a medium to diffuse in", at=("tissue",), found="no medium", wanted=wanted)
-
-
-def _vesicles_fit_the_matrix(model: Model) -> None:
-    medium = model.tissue.medium
-    if medium is None or medium.fibre_radius is None:
-        return
-    for name, population in model.species.vesicles.items():
-        diameter, fraction = population.diameter.median, medium.fibre_volume_fraction
-        try:
-            hindrance(float(diameter), float(medium.fibre_radius), float(fraction))
-        except ValueError as error:
-            found = f"{fraction.text} of fibres, vesicles of {diameter.text} ({name})"
-            place = ("tissue", "medium", "fibre_volume_fraction")
-            raise Fault(
-                "vesicles do not diffuse in this matrix", at=place, found=found, wanted=str(error)
-            ) from None
+def _is_held(model: Model, name: str) -> bool:
+    """Whether something ties the level of a species: a face, a region, or exchange with blood."""
+    boundary = model.tissue.boundaries.get(name)
+    return (
+        (boundary is not None and any(value is not None for value in boundary.faces.values()))
+        or any(item.species == name for item in model.tissue.held)
+        or any(item.species == name and item.exchange_rate > 0 for item in model.tissue.vessels)
+    )

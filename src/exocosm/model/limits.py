@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault, Place
+from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
 from exocosm.model.parts.tissue import Placement
+from exocosm.model.quantity import Quantity
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
@@ -19,12 +21,16 @@ Zone = Sphere | Shell | Box
 MOST_CELLS = 5e7
 SMALLEST_TICK = 1e-4
 MOST_RELEASED = 1e9
+MOST_IN_A_BODY = 1e6
+MOST_WAITING = 1e12
+MOST_COPIES = 1e12
 
 
 def check_limits(model: Model) -> None:
     """Steps, rates, cells and their places are within what can be run. Raises Fault."""
     _tick(model)
-    _release(model)
+    _numbers_of_cells(model)
+    _bodies(model)
     _cells_fit_the_tissue(model)
     for place, placement in _all_placements(model):
         region = placement.region
@@ -41,13 +47,47 @@ def _tick(model: Model) -> None:
         raise Fault("the tick is too small", at=at, found=tick.text, wanted=wanted)
 
 
-def _release(model: Model) -> None:
+def _numbers_of_cells(model: Model) -> None:
+    """What a cell makes and holds stays far below what whole numbers can count."""
     for name, cell_type in model.tissue.cell_types.items():
-        for population, rate in cell_type.release.items():
-            if rate > MOST_RELEASED:
-                at = ("tissue", "cell_types", name, "release", population)
-                wanted = f"at most {MOST_RELEASED:g} particle/min from a cell"
-                raise Fault("no cell releases so many vesicles", at=at, found=rate.text, wanted=wanted)
+        for place, number, most, problem in _counted(cell_type):
+            if number > most:
+                at = ("tissue", "cell_types", name, *place)
+                wanted = f"at most {most:g} {number.unit}" + (" from a cell" if "min" in number.unit else "")
+                raise Fault(problem, at=at, found=number.text, wanted=wanted)
+
+
+def _bodies(model: Model) -> None:
+    """Bodies wait for their end: at the start of a run there are as many as in the steady state."""
+    for name, cell_type in model.tissue.cell_types.items():
+        for population, genesis in cell_type.genesis.items():
+            ends = float(genesis.docking) + float(genesis.lysosomal_degradation)
+            if genesis.formation > MOST_WAITING * ends:
+                at = ("tissue", "cell_types", name, "genesis", population, "formation")
+                found = f"{genesis.formation.text}, bodies end at {ends:.3g} 1/min"
+                wanted = f"at most {MOST_WAITING:g} vesicles that wait in the bodies of a cell"
+                raise Fault("no cell holds so many vesicles", at=at, found=found, wanted=wanted)
+
+
+def _counted(cell_type: CellType) -> Iterator[tuple[Place, Quantity, float, str]]:
+    for name, rate in cell_type.release.items():
+        yield ("release", name), rate, MOST_RELEASED, "no cell releases so many vesicles"
+    for name, genesis in cell_type.genesis.items():
+        for part in ("formation", "budding"):
+            yield (
+                ("genesis", name, part),
+                getattr(genesis, part),
+                MOST_RELEASED,
+                "no cell makes so many vesicles",
+            )
+        if genesis.vesicles_per_body is not None:
+            problem, number = "no body holds so many vesicles", genesis.vesicles_per_body
+            yield ("genesis", name, "vesicles_per_body"), number, MOST_IN_A_BODY, problem
+    for name, pool in cell_type.pools.items():
+        yield ("pools", name, "initial"), pool.initial, MOST_COPIES, "no cell holds so many copies"
+        yield ("pools", name, "synthesis"), pool.synthesis, MOST_COPIES, "no cell makes so many copies"
+    for name, receptor in cell_type.receptors.items():
+        yield ("receptors", name, "copies"), receptor.copies, MOST_COPIES, "no cell holds so many copies"
 
 
 def _cells_fit_the_tissue(model: Model) -> None:
@@ -96,7 +136,8 @@ def _density(spacing: float, model: Model) -> float:
 
 
 def _layer(model: Model) -> bool:
-    return model.tissue.geometry.shape[2] == 1
+    """Whether cells lie in a plane: a layer of one voxel, or the floor of a dish or transwell."""
+    return model.tissue.geometry.shape[2] == 1 or model.tissue.culture is not None
 
 
 def _content(region: Zone, model: Model, *, whole: bool = False, margin: float = 0.0) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
-from exocosm.model import checks, conversion
+from exocosm.model import checks, conversion, names
 from exocosm.model.events import Event
 from exocosm.model.faults import Fault
 from exocosm.model.grammar import tables
@@ -61,7 +61,7 @@ class Model(Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Model:
-        checks.check_names(self)
+        names.check_names(self)
         # A frozen model may be completed while it is made: amounts in mol depend on a solubility.
         object.__setattr__(self, "tissue", conversion.in_substrate_units(self.tissue, self.species))
         object.__setattr__(self, "tissue", tables.with_rules(self))

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 from typing import Annotated, Any
 
+from pydantic import model_validator
+
+from exocosm.model.faults import Fault, show
 from exocosm.model.part import Name, Part, only, tagged, whole
 from exocosm.model.parts.regions import Zone, read_text, three
 from exocosm.model.quantity import (
@@ -16,6 +22,8 @@ from exocosm.model.quantity import (
     Velocity,
     zero,
 )
+
+VELOCITY_COLUMNS = ("x", "y", "z", "vx", "vy", "vz")
 
 
 class Dish(Part):
@@ -57,6 +65,36 @@ class Places(Part):
     """
 
     table: str
+
+    @model_validator(mode="after")
+    def _readable(self) -> Places:
+        self.rows()
+        return self
+
+    def rows(self) -> list[tuple[float, ...]]:
+        """x, y, z in µm and vx, vy, vz in µm/s of each place, in the order of the table. Raises Fault."""
+        reader = csv.DictReader(io.StringIO(self.table))
+        columns = [name.strip() for name in reader.fieldnames or []]
+        if sorted(columns) != sorted(VELOCITY_COLUMNS):
+            wanted = ", ".join(VELOCITY_COLUMNS)
+            raise Fault("the table has the wrong columns", found=show(", ".join(columns)), wanted=wanted)
+        reader.fieldnames = columns
+        rows = [_velocity(number, line) for number, line in enumerate(reader, start=2)]
+        if not rows:
+            raise Fault("the table has no rows", found="a heading", wanted="a velocity at one place at least")
+        return rows
+
+
+def _velocity(number: int, line: dict[str, Any]) -> tuple[float, ...]:
+    try:
+        values = tuple(float(line[name]) for name in VELOCITY_COLUMNS)
+    except (TypeError, ValueError):
+        values = (math.nan,)
+    if not all(map(math.isfinite, values)):
+        found = f"row {number}: " + ",".join(str(line.get(name)) for name in VELOCITY_COLUMNS)
+        wanted = "six finite numbers: a place in um and a velocity in um/s"
+        raise Fault("a row of the table is no velocity", found=show(found), wanted=wanted)
+    return values
 
 
 def read_places(name: Any) -> Places:

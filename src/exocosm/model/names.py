@@ -1,0 +1,145 @@
+"""Every name that a part of a model uses is defined by another part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from exocosm.model.faults import Fault, Place, unknown
+from exocosm.model.parts.cells import CellType, Genesis
+from exocosm.model.parts.phases import Ramp
+from exocosm.model.parts.regions import Positions
+from exocosm.model.parts.rules import Rule
+from exocosm.model.parts.species import Cargo, Species
+from exocosm.model.parts.tissue import Placement
+
+if TYPE_CHECKING:
+    from exocosm.model.model import Model
+
+Use = tuple[Place, str, str, Iterable[str]]
+"""Where a name is used, what it should name, the name, and the names that there are."""
+
+
+def check_names(model: Model) -> None:
+    """Every name that a part uses is defined by another. Raises Fault with the nearest name."""
+    _distinct(model)
+    for place, what, name, valid in _names(model):
+        if name not in valid:
+            raise unknown(what, name, valid, at=place)
+
+
+def _distinct(model: Model) -> None:
+    """Species have one name each, and no state has that of a species: rules call both by name."""
+    seen: dict[str, str] = {}
+    for kind in ("substrates", "vesicles", "cargos"):
+        for name in getattr(model.species, kind):
+            if name in seen:
+                found, wanted = f"{name} in {seen[name]} and in {kind}", "one name for one species"
+                raise Fault(
+                    "two species have one name", at=("species", kind, name), found=found, wanted=wanted
+                )
+            seen[name] = kind
+    for type_name, cell_type in model.tissue.cell_types.items():
+        for name in cell_type.states:
+            if name in seen:
+                at = ("tissue", "cell_types", type_name, "states", name)
+                found, wanted = f"{name} in {seen[name]} and in states", "a name that no species has"
+                raise Fault("a state has the name of a species", at=at, found=found, wanted=wanted)
+
+
+def _names(model: Model) -> Iterator[Use]:
+    species, types = model.species, model.tissue.cell_types
+    yield from _names_in_species(species)
+    for name in model.tissue.boundaries:
+        yield ("tissue", "boundaries", name), "species", name, species.fields
+    for part in ("held", "diffusivity", "vessels"):
+        for index, item in enumerate(getattr(model.tissue, part)):
+            yield ("tissue", part, index, "species"), "species", item.species, species.fields
+    for name, cell_type in types.items():
+        yield from _names_in_cell_type(("tissue", "cell_types", name), cell_type, species)
+    for index, rule in enumerate(model.tissue.rules):
+        if isinstance(rule, Rule):
+            yield ("tissue", "rules", index, "cell_type"), "cell type", rule.cell_type, types
+    for place, placement in placements(model):
+        for placed in [*sorted(placement.types()), *placement.omit]:
+            yield _place_of_type(place, placement), "cell type", placed, types
+    for index, event in enumerate(model.events):
+        for kind in ("boundary", "dose"):
+            happening = getattr(event, kind)
+            if happening:
+                yield ("events", index, kind, "species"), "species", happening.species, species.fields
+
+
+def _names_in_species(species: Species) -> Iterator[Use]:
+    for name, population in species.vesicles.items():
+        for cargo in population.manifest:
+            yield ("species", "vesicles", name, "manifest", cargo), "cargo", cargo, species.cargos
+    for name, part in species.cargos.items():
+        for place, substrate in _substrates_of_cargo(part):
+            yield ("species", "cargos", name, *place), "substrate", substrate, species.substrates
+
+
+def _substrates_of_cargo(cargo: Cargo) -> Iterator[tuple[Place, str]]:
+    if cargo.enzyme:
+        yield ("enzyme", "converts"), cargo.enzyme.converts
+        if cargo.enzyme.into is not None:
+            yield ("enzyme", "into"), cargo.enzyme.into
+    for antibody in cargo.captured_by:
+        yield ("captured_by", antibody), antibody
+
+
+def _names_in_cell_type(at: Place, cell_type: CellType, species: Species) -> Iterator[Use]:
+    for substrate in cell_type.exchange:
+        yield (*at, "exchange", substrate), "substrate", substrate, species.substrates
+    for part in ("release", "genesis", "uptake"):
+        for population in getattr(cell_type, part):
+            yield (*at, part, population), "vesicle population", population, species.vesicles
+    for place, cargo in _cargos_of_cell_type(cell_type):
+        yield (*at, *place), "cargo", cargo, species.cargos
+    for name, receptor in cell_type.receptors.items():
+        for blocker in receptor.blockers:
+            yield (*at, "receptors", name, "blockers", blocker), "substrate", blocker, species.substrates
+    for place, ramp in ramps(cell_type):
+        yield (*at, *place, "substrate"), "substrate", ramp.substrate, species.substrates
+
+
+def _cargos_of_cell_type(cell_type: CellType) -> Iterator[tuple[Place, str]]:
+    for place, cargo, _ in loadings(cell_type):
+        yield place, cargo
+    for cargo in cell_type.pools:
+        yield ("pools", cargo), cargo
+    for name, receptor in cell_type.receptors.items():
+        yield ("receptors", name, "ligand"), receptor.ligand
+
+
+def loadings(cell_type: CellType) -> Iterator[tuple[Place, str, Genesis]]:
+    """All cargos that a cell type loads from its pool, with their place and the genesis of the vesicles."""
+    for population, genesis in cell_type.genesis.items():
+        for cargo in genesis.loading:
+            yield ("genesis", population, "loading", cargo), cargo, genesis
+
+
+def ramps(cell_type: CellType) -> Iterator[tuple[Place, Ramp]]:
+    """All ramps of a cell type with their place."""
+    for index, phase in enumerate(cell_type.cycle.phases if cell_type.cycle else ()):
+        if phase.modulated_by:
+            yield ("cycle", "phases", index, "modulated_by"), phase.modulated_by
+    for death in ("apoptosis", "necrosis"):
+        part = getattr(cell_type, death)
+        if part and part.modulated_by:
+            yield (death, "modulated_by"), part.modulated_by
+
+
+def placements(model: Model) -> Iterator[tuple[Place, Placement]]:
+    """All placements, at the start and by events, with their place."""
+    for index, placement in enumerate(model.tissue.cells):
+        yield ("tissue", "cells", index), placement
+    for index, event in enumerate(model.events):
+        if event.add:
+            yield ("events", index, "add"), event.add
+
+
+def _place_of_type(place: Place, placement: Placement) -> Place:
+    if isinstance(placement.region, Positions):
+        return (*place, "region")
+    return (*place, "type" if placement.type else "mixture")
