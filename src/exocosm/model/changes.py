@@ -1,16 +1,13 @@
 """Changes of a model: set a value, do without a mechanism, add an event. One path syntax for all of them.
 
 A path is dotted, with indices in brackets or as steps: `tissue.cells[0].count`,
-`species.vesicles.tumour.decay_rate`. A target names a mechanism by its kind: `vesicles:tumour` (no cell
-releases it; the species stays, so that the tables of two arms pair), `cargo:miR-21-5p`, `release:tumour`,
-`uptake:macrophage`, `cells:macrophage`, `apoptosis:tumour`, `necrosis:tumour`, `cycle:tumour`; or it is a
-path, which is then left out.
+`species.vesicles.tumour.decay_rate`. What a model can do without is named as `Without` says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +17,7 @@ from exocosm.model.faults import Fault, Place, show, unknown
 from exocosm.model.loading import from_tree
 from exocosm.model.model import Model
 from exocosm.model.reading import Tree, parse_value
+from exocosm.model.without import WORDS, take_out, take_out_part
 from exocosm.model.writing import to_tree
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -60,7 +58,19 @@ class Set:
 
 @dataclass(frozen=True)
 class Without:
-    """Without a mechanism, named by `kind:name` or by a path."""
+    """Without a mechanism, named by its kind, or by a path, which is then left out.
+
+    Of a vesicle population: `vesicles:P` no cell makes or releases it (doses of it are still given, and the
+    species stays, so that the tables of two arms pair), `matrix:P` it does not bind to the matrix, `doses:P`
+    none is given (of a substrate too). Of a cargo: `cargo:C` no vesicle carries it (cells keep their pools),
+    `loading:C` none is loaded from pools, `pool:C` no cell has or makes copies of its own, `capture:C`
+    antibodies do not bind it, `enzyme:C` it does not work. Of a cell type, for all vesicles: `release:T`
+    makes and releases none, `genesis:T` has none of its genesis, of which `formation:T`, `docking:T`,
+    `lysosome:T` and `budding:T` are steps; `uptake:T`, of which `binding:T` and `fate:T` are parts (entry is
+    then at once, and all open at once), `escape:T`, `recycling:T` none escapes or goes back out. Of cells:
+    `cells:T`, `cycle:T`, `apoptosis:T`, `necrosis:T`, `receptor:NAME`, `state:NAME`, `rule:NAME`, `rules:T`.
+    Of the tissue: `flow`, `vessels`. Rules that would bring a mechanism back go with it.
+    """
 
     target: str
 
@@ -142,11 +152,12 @@ def _inner(data: Any, step: str | int, place: Place) -> Any:
 
 def _without(data: dict[str, Any], target: str) -> None:
     kind, colon, name = target.partition(":")
-    if not colon:
-        return _leave_out(data, parse_path(target))
-    if kind not in _TARGETS:
-        raise unknown("kind of target", kind, _TARGETS)
-    _TARGETS[kind](data, name)
+    if colon:
+        take_out(data, kind, name)
+    elif target in WORDS:
+        take_out_part(data, target)
+    else:
+        _leave_out(data, parse_path(target))
 
 
 def _leave_out(data: Any, path: Place) -> None:
@@ -159,57 +170,3 @@ def _leave_out(data: Any, path: Place) -> None:
             del data[step]
             return
         data = here[step]
-
-
-def _species(data: dict[str, Any], kind: str, name: str) -> None:
-    names = data.get("species", {}).get(kind, {})
-    if name not in names:
-        raise unknown({"vesicles": "vesicle population", "cargos": "cargo"}[kind], name, names)
-
-
-def _cell_types(data: dict[str, Any]) -> dict[str, Any]:
-    types: dict[str, Any] = data["tissue"].get("cell_types", {})
-    return types
-
-
-def _cell_type(data: dict[str, Any], name: str) -> dict[str, Any]:
-    types = _cell_types(data)
-    if name not in types:
-        raise unknown("cell type", name, types)
-    cell_type: dict[str, Any] = types[name]
-    return cell_type
-
-
-def _without_vesicles(data: dict[str, Any], name: str) -> None:
-    _species(data, "vesicles", name)
-    for cell_type in _cell_types(data).values():
-        cell_type.get("release", {}).pop(name, None)
-
-
-def _without_cargo(data: dict[str, Any], name: str) -> None:
-    _species(data, "cargos", name)
-    for population in data["species"]["vesicles"].values():
-        population.get("manifest", {}).pop(name, None)
-
-
-def _without_cells(data: dict[str, Any], name: str) -> None:
-    _cell_type(data, name)
-    adds = [event["add"] for event in data.get("events", []) if event.get("add")]
-    for placement in [*data["tissue"].get("cells", []), *adds]:
-        if placement.get("type", name) == name and name not in placement.get("omit", []):
-            placement["omit"] = [*placement.get("omit", []), name]
-
-
-def _without_part(part: str) -> Callable[[dict[str, Any], str], None]:
-    def remove(data: dict[str, Any], name: str) -> None:
-        _cell_type(data, name).pop(part, None)
-
-    return remove
-
-
-_TARGETS: dict[str, Callable[[dict[str, Any], str], None]] = {
-    "vesicles": _without_vesicles,
-    "cargo": _without_cargo,
-    "cells": _without_cells,
-    **{part: _without_part(part) for part in ("release", "uptake", "apoptosis", "necrosis", "cycle")},
-}
