@@ -12,8 +12,8 @@ from exocosm.ground.clock import Clock, Process
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
+from exocosm.model.grammar import rules_of
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
-from exocosm.tissue.behaviours import Behaviours
 from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, riders_of
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
@@ -24,7 +24,9 @@ from exocosm.tissue.grid import Grid
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.placement import place
+from exocosm.tissue.rules import Rules, behaviours_of
 from exocosm.tissue.state import State, Tallies
+from exocosm.tissue.states import States
 from exocosm.tissue.substrates import ExchangeRates, Substrate
 from exocosm.tissue.vesicles import ExtracellularSpace, Lifetimes, VesiclePopulation, VesicleRates
 
@@ -80,8 +82,9 @@ class Tissue:
         self.riders = riders_of(model, self.carriers, self.loads)
         self.fractions = loaded_fractions_of(model)
         self.states = states_of(model)
-        self.behaviours = Behaviours(driven_behaviours(model))
-        self.types = CellTypes.from_model(model.tissue.cell_types, self.substrates)
+        self.rules = rules_of(model)
+        self.behaviours = behaviours_of(self.rules, tuple(model.tissue.cell_types))
+        self.types = CellTypes.from_model(model.tissue.cell_types, self.substrates, self.behaviours)
         volumes = [float(t.volume.total) for t in model.tissue.cell_types.values()]
         self.radius = float(np.cbrt(max(volumes, default=0.0) * 3.0 / (4.0 * np.pi)))
         self.width = footprint_width(self.grid, self.radius)
@@ -138,11 +141,6 @@ def states_of(model: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for t in model.tissue.cell_types.values() for name in t.states))
 
 
-def driven_behaviours(model: Any) -> tuple[str, ...]:
-    """Canonical names of the behaviours that rules drive."""
-    return ()
-
-
 def inside(region: Any, points: Array) -> NDArray[np.bool_]:
     """Which of the points (..., 3) lie in a sphere, shell or box."""
     kind = type(region).__name__
@@ -196,14 +194,27 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
 
 def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state and lend them their carries; returns their rows."""
-    return place(state, tissue.types, placement, draw, state.ledger)
+    rows = place(state, tissue.types, placement, draw, state.ledger)
+    states_process(tissue).begin(state, rows)
+    return rows
 
 
 def sense(state: State, tissue: Tissue, rows: slice = slice(None)) -> None:
-    """Tell cells the concentrations that they see."""
+    """Tell cells the concentrations that they see, and what rules make of it."""
     foot = state.footprint(tissue.width)
     for i, name in enumerate(tissue.substrates):
         state.cells.view("signals")[rows, i] = foot.sample(state.fields[name].c, 1)[rows]
+    rules_process(tissue).evaluate(state, state.tick, rows)
+
+
+def rules_process(tissue: Tissue) -> Rules:
+    """The process of the rules."""
+    return Rules(tissue, every=tissue.every(tissue.model.tissue.steps.phenotype))
+
+
+def states_process(tissue: Tissue) -> States:
+    """The process of the states."""
+    return States(tissue, every=tissue.every(tissue.model.tissue.steps.phenotype))
 
 
 def extracellular_space(tissue: Tissue) -> ExtracellularSpace | None:
@@ -231,6 +242,8 @@ def processes(tissue: Tissue) -> list[Process]:
             planar=tissue.grid.is_planar,
         )
     )
+    found += [rules_process(tissue)] if tissue.rules else []
+    found += [states_process(tissue)] if tissue.states else []
     found.append(Phenotype(tissue.types, every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
@@ -254,6 +267,7 @@ def _substrate(tissue: Tissue, index: int, name: str) -> Substrate:
         every=tissue.every(part.every),
         tick=tissue.clock.length,
         steady=tissue.is_steady(name),
+        behaviours=tissue.behaviours,
     )
 
 
