@@ -165,8 +165,8 @@ def _level(
 ) -> Level:
     shape = held.shape
     padded = tuple(n + 2 for n in shape)
-    zeros = (np.zeros(shape) for _ in range(3))
-    return Level(widths, faces, held, leak, *zeros, np.zeros(padded), split)
+    diagonal, inverse, right = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    return Level(widths, faces, held, leak, diagonal, inverse, right, np.zeros(padded), split)
 
 
 def _starts(n: int, split: int) -> NDArray[np.int64]:
