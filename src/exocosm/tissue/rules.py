@@ -26,7 +26,7 @@ from exocosm.tissue.state import State
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
-LARGEST_WHOLE_POWER = 32
+BLOCK = 128  # cells that are worked on together: their signals and sums stay in the nearest cache
 
 
 class RuleTable(NamedTuple):
@@ -48,46 +48,91 @@ class RuleTable(NamedTuple):
 
 
 @inner_kernel
-def raised(x: float, power: float) -> float:
-    """X to a power; whole powers by multiplication, which is ten times as fast."""
-    whole = int(power)
-    if whole != power or whole > LARGEST_WHOLE_POWER:
-        return x**power
-    out = 1.0
-    while whole > 0:
-        if whole & 1:
-            out *= x
-        x *= x
-        whole >>= 1
-    return out
-
-
-@inner_kernel
 def share(x: float) -> float:
-    """X / (1 + x), 1 at infinity."""
+    """Of x, x / (1 + x); 1 at infinity."""
     return x / (1.0 + x) if x < np.inf else 1.0
 
 
+@inner_kernel
+def add_powers(s: Any, log_s: Any, half_max: float, power: float, x: Any, y: Any, total: Any) -> None:
+    """Add (s/half_max)^power of each cell to `total`; a whole power by squaring. `x`, `y` are scratch."""
+    whole = int(power)
+    if whole != power:
+        shift = np.log(half_max)
+        for k in range(total.size):
+            total[k] += np.exp(power * (log_s[k] - shift))
+        return
+    inverse = 1.0 / half_max
+    for k in range(total.size):
+        x[k] = s[k] * inverse
+    if whole & 1:
+        y[:] = x
+    else:
+        y[:] = 1.0
+    whole >>= 1
+    while whole > 0:
+        for k in range(total.size):
+            x[k] *= x[k]
+        if whole & 1:
+            for k in range(total.size):
+                y[k] *= x[k]
+        whole >>= 1
+    for k in range(total.size):
+        total[k] += y[k]
+
+
+@inner_kernel
+def respond_together(kind: int, alive: bool, members: Any, signals: Any, table: Any, behaviour: Any) -> None:
+    """Write all behaviours of cells of one type that all live or are all dead."""
+    n, n_behaviours = members.size, table.base.shape[1]
+    s, log_s = np.empty((signals.shape[1], n)), np.empty((signals.shape[1], n))
+    for c in range(signals.shape[1]):
+        for k in range(n):
+            s[c, k] = signals[members[k], c]
+            log_s[c, k] = np.log(s[c, k])
+    x, y, up, down = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    for b in range(n_behaviours):
+        first, last = table.first[kind * n_behaviours + b], table.first[kind * n_behaviours + b + 1]
+        up[:], down[:] = 0.0, 0.0
+        applies = alive
+        for r in range(first, last):
+            if alive or table.in_dead[r]:
+                applies = True
+                c = table.signal[r]
+                total = up if table.increases[r] else down
+                add_powers(s[c], log_s[c], table.half_max[r], table.power[r], x, y, total)
+        if applies:
+            base, top, bottom = table.base[kind, b], table.top[kind, b], table.bottom[kind, b]
+            for k in range(n):
+                value = base + (top - base) * share(up[k])
+                behaviour[members[k], b] = value + (bottom - value) * share(down[k])
+
+
 @parallel_kernel
-def respond(signals: Any, kinds: Any, life: Any, table: Any, behaviour: Any) -> None:
-    """behaviour[i, b] = value of each behaviour in each cell under its rules."""
-    n_behaviours = table.base.shape[1]
-    for i in prange(signals.shape[0]):
-        kind = kinds[i]
-        for b in range(n_behaviours):
-            first, last = table.first[kind * n_behaviours + b], table.first[kind * n_behaviours + b + 1]
-            up, down, applies = 0.0, 0.0, life[i] == LIVE
-            for r in range(first, last):
-                if life[i] == LIVE or table.in_dead[r]:
-                    applies = True
-                    x = raised(signals[i, table.signal[r]] / table.half_max[r], table.power[r])
-                    if table.increases[r]:
-                        up += x
-                    else:
-                        down += x
-            if applies:
-                value = table.base[kind, b] + (table.top[kind, b] - table.base[kind, b]) * share(up)
-                behaviour[i, b] = value + (table.bottom[kind, b] - value) * share(down)
+def respond(starts: Any, order: Any, signals: Any, kinds: Any, life: Any, table: Any, behaviour: Any) -> None:
+    """behaviour[i, b] = value of each behaviour in each cell under its rules.
+
+    order[starts[g]:starts[g + 1]] are cells of one type that all live or are all dead.
+    """
+    for g in prange(starts.size - 1):
+        members = order[starts[g] : starts[g + 1]]
+        one = members[0]
+        respond_together(kinds[one], life[one] == LIVE, members, signals, table, behaviour)
+
+
+def blocks(kinds: NDArray[np.int16], life: NDArray[np.int8]) -> tuple[Integers, Integers]:
+    """Starts and order of blocks of cells for `respond`."""
+    group = 2 * kinds.astype(np.int64) + (life != LIVE)
+    order = np.argsort(group, kind="stable")
+    ends = np.cumsum(np.bincount(group))
+    cuts = [np.arange(end - count, end, BLOCK) for end, count in zip(ends, np.bincount(group), strict=True)]
+    return np.concatenate([*cuts, [len(group)]]).astype(np.int64), order
+
+
+def apply(signals: Reals, kinds: Any, life: Any, table: RuleTable, behaviour: Reals) -> None:
+    """Write the behaviours (cells, behaviours) of cells of these types and lives from their signals."""
+    if len(kinds):
+        respond(*blocks(kinds, life), signals, kinds, life, table, behaviour)
 
 
 def behaviours_of(rules: Sequence[Any], types: Sequence[str]) -> Behaviours:
@@ -152,4 +197,4 @@ class Rules:
         cells = state.cells
         signals = sampled(self.signals, state, self.tissue, tick)[rows]
         driven = cells.view("behaviour")[rows]
-        respond(signals, cells.view("type")[rows], cells.view("life")[rows], self.table, driven)
+        apply(signals, cells.view("type")[rows], cells.view("life")[rows], self.table, driven)
