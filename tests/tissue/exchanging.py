@@ -4,12 +4,17 @@ import numpy as np
 
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
+from exocosm.tissue.carriers import Carrier
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
+from exocosm.tissue.delivery import Delivery
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
+from exocosm.tissue.manifest import Entry
+from exocosm.tissue.space import ExtracellularSpace
 from exocosm.tissue.state import State, Tallies
-from exocosm.tissue.vesicles import ExtracellularSpace, VesiclePopulation, VesicleRates
+from exocosm.tissue.uptake import VesicleRates
+from exocosm.tissue.vesicles import VesiclePopulation
 
 RADIUS = 8.41
 VOLUME = 4 / 3 * np.pi * RADIUS**3
@@ -39,11 +44,25 @@ def state_of(grid, cells, name="vesicle", types=2, cargos=(), open_least=None, *
     return state
 
 
-def population(grid, *, release, clearance=(0, 0), efficiency=(0, 0), minutes=1.0, manifest=()):
-    """The process of the population `vesicle`; rates by cell type."""
-    rates = VesicleRates(*(np.array(rate, float) for rate in (release, clearance, efficiency)))
+def rates_of(*, release, clearance=(0, 0), efficiency=(0, 0), binds=None, off=0.0, internalisation=0.0):
+    """Rates by cell type; all types bind alike or none does."""
+    release, clearance, efficiency = (np.array(rate, float) for rate in (release, clearance, efficiency))
+    none = np.zeros(len(release))
+    return VesicleRates(
+        release, np.where(efficiency > 0, efficiency, clearance), efficiency > 0, none,
+        none > 0 if binds is None else np.array(binds, bool), none + off, none + internalisation, none > 0,
+    )  # fmt: skip
+
+
+def population(grid, *, minutes=1.0, manifest=(), matrix=None, riders=(), **rates):
+    """The process of the population `vesicle`, of one size; rates by cell type, manifest (index, name, copies)."""
     width = footprint_width(grid, RADIUS)
-    return VesiclePopulation("vesicle", 0, rates, width, manifest, every=1, tick=minutes)
+    carriers = (Carrier("vesicle", "vesicle", 0, 0, 0.1, 1.0, 1.0),)
+    entries = tuple(Entry(*entry) for entry in manifest)
+    delivery = Delivery(carriers, tuple(riders), (entries,), ())
+    return VesiclePopulation(
+        "vesicle", carriers, 0.1, rates_of(**rates), width, delivery, matrix=matrix, every=1, tick=minutes
+    )
 
 
 def random_box(seed, layer=False, n=40):

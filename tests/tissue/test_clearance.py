@@ -18,7 +18,7 @@ from exocosm.tissue.grid import Grid
 from exocosm.tissue.grid_resistance import _STRENGTHS as STRENGTHS
 from exocosm.tissue.grid_resistance import _uptakes as uptakes
 from exocosm.tissue.grid_resistance import grid_resistance, lattice_green, lattice_potential
-from exocosm.tissue.vesicles import AVERAGING_PER_RADIUS
+from exocosm.tissue.space import AVERAGING_PER_RADIUS
 from exocosm.tissue.weights import Footprint
 
 D = 200.0  # µm²/min

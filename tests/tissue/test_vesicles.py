@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from exocosm.physics import stokes_einstein
 from exocosm.tissue.build import vesicle_diffusion
 from exocosm.tissue.cells import LIVE
+from exocosm.tissue.delivery import take_whole
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.reference import vesicles as reference
-from exocosm.tissue.vesicles import _take_whole
 
 D = 200.0  # µm²/min
 RATES = {"release": (1.0, 0.0), "clearance": (50.0, 0.0), "efficiency": (0.0, 0.3)}
@@ -62,10 +62,11 @@ def test_a_held_voxel_keeps_its_value_when_cells_come_near():
 @pytest.mark.parametrize("efficiency", [0.001, 0.3, 1.0])
 def test_clearances_equal_the_reference(layer, efficiency):
     state, process = random_tissue(2, layer)
-    process.rates.efficiency[1] = efficiency
+    process.rates.uptake[1] = efficiency
     alive = state.cells.view("life") == LIVE
     with np.errstate(divide="ignore"):  # the odds of a perfect sink are infinite
-        found = process._clearance(state, state.footprint(process.width), alive)
+        rates = process.rates.of_cells(state.cells, "vesicle")
+        found, _, _ = process.clearances(state, process.carriers[0], rates)
         expected = reference.clearances(state, process)
     assert found == pytest.approx(expected, rel=1e-12)
     assert (found[alive] > 0).all()
@@ -160,7 +161,7 @@ def test_whole_uptake_is_unbiased_far_below_one_vesicle():
     """Random carries make each count 0 or 1 with the right chance; false-alarm rate 5.7e-7 (5 σ)."""
     n, amount, steps = 200_000, 3e-5, 100
     carry = DRAW.uniform(2, np.arange(n, dtype=np.uint64), 0)
-    whole = sum(_take_whole(carry, np.full(n, amount)) for _ in range(steps))
+    whole = sum(take_whole(carry, np.full(n, amount)) for _ in range(steps))
     chance = amount * steps
     assert set(np.unique(whole)) == {0, 1}
     assert abs(whole.mean() - chance) <= 5 * np.sqrt(chance * (1 - chance) / n)
@@ -170,7 +171,7 @@ def test_whole_uptake_is_unbiased_far_below_one_vesicle():
 def test_a_carry_stays_below_one_and_loses_nothing(start, amounts):
     carry, total = np.array([start]), 0
     for amount in amounts:
-        whole = _take_whole(carry, np.array([amount]))
+        whole = take_whole(carry, np.array([amount]))
         assert whole[0] >= 0
         assert 0.0 <= carry[0] < 1.0
         total += int(whole[0])
@@ -201,7 +202,7 @@ def test_diffusion_of_a_population_is_averaged_over_sizes_and_slowed_by_detours(
         temperature=310.15, viscosity=0.8, tortuosity=1.6, fibre_radius=None, fibre_volume_fraction=None
     )
     model = SimpleNamespace(tissue=SimpleNamespace(medium=medium))
-    found = vesicle_diffusion(model, SimpleNamespace(diameter=diameter))
+    found = vesicle_diffusion(model, diameter)
     sizes = np.exp(np.random.default_rng(7).normal(np.log(0.0775), np.log(1.4), 100_000))
     each = stokes_einstein(1.0, 310.15, 0.8) / sizes / 1.6**2
     assert abs(found - each.mean()) <= 5 * each.std() / np.sqrt(len(each))

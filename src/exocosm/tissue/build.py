@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,17 +17,25 @@ from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, 
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
+from exocosm.tissue.contents import Contents
 from exocosm.tissue.culture import floors_of, surround
+from exocosm.tissue.endosome import endosomes_of
 from exocosm.tissue.fields import FACES, Field
+from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
+from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.placement import place
+from exocosm.tissue.pools import pools_of
 from exocosm.tissue.rules import Rules, behaviours_of
+from exocosm.tissue.space import ExtracellularSpace
 from exocosm.tissue.state import State, Tallies
 from exocosm.tissue.states import States
+from exocosm.tissue.stocks import stocks as stocks
 from exocosm.tissue.substrates import ExchangeRates, Substrate
-from exocosm.tissue.vesicles import ExtracellularSpace, Lifetimes, VesiclePopulation, VesicleRates
+from exocosm.tissue.vesicle_tables import matrix_of, population_of
 
 Array = NDArray[np.float64]
 SORT_EVERY_MINUTES = 60.0
@@ -41,9 +48,9 @@ def grid_of(model: Any) -> Grid:
     return Grid(model.tissue.geometry.shape, float(model.tissue.geometry.voxel), floors_of(model))
 
 
-def free_diffusion(model: Any, population: Any) -> float:
+def free_diffusion(model: Any, diameter: Any) -> float:
     """Diffusion coefficient (µm²/min) in the fluid alone: Stokes-Einstein over the distribution of sizes."""
-    medium, diameter = model.tissue.medium, population.diameter
+    medium = model.tissue.medium
     return population_diffusion_coefficient(
         float(diameter.median),
         float(diameter.geometric_sd),
@@ -52,13 +59,13 @@ def free_diffusion(model: Any, population: Any) -> float:
     )
 
 
-def vesicle_diffusion(model: Any, population: Any) -> float:
-    """Diffusion coefficient (µm²/min) of a population in the fluid between cells.
+def vesicle_diffusion(model: Any, diameter: Any) -> float:
+    """Diffusion coefficient (µm²/min) in the fluid between cells, of vesicles of these diameters.
 
     That in the fluid alone, hindered by the fibre matrix and its tortuosity.
     """
-    medium, diameter = model.tissue.medium, population.diameter
-    free = free_diffusion(model, population)
+    medium = model.tissue.medium
+    free = free_diffusion(model, diameter)
     slowed = 1.0
     if medium.fibre_radius is not None and medium.fibre_volume_fraction:
         slowed = hindrance(
@@ -80,48 +87,72 @@ class Tissue:
         self.carriers = carriers_of(model)
         self.loads = loads_of(model)
         self.riders = riders_of(model, self.carriers, self.loads)
+        self._carrier_of = {carrier.name: carrier for carrier in self.carriers}
+        self._carrier_of |= {rider.name: self.carriers[rider.carrier] for rider in self.riders}
         self.fractions = loaded_fractions_of(model)
         self.states = states_of(model)
         self.rules = rules_of(model)
         self.behaviours = behaviours_of(self.rules, tuple(model.tissue.cell_types))
         self.types = CellTypes.from_model(model.tissue.cell_types, self.substrates, self.behaviours)
+        self.holdings = Holdings.of(self)
         volumes = [float(t.volume.total) for t in model.tissue.cell_types.values()]
         self.radius = float(np.cbrt(max(volumes, default=0.0) * 3.0 / (4.0 * np.pi)))
         self.width = footprint_width(self.grid, self.radius)
 
     def field(self, name: str) -> Field:
-        """The field of a substrate or vesicle population at its start."""
-        species, tissue = self.model.species, self.model.tissue
-        vesicle = species.vesicles.get(name)
-        part = vesicle or species.substrates[name]
-        diffusion = vesicle_diffusion(self.model, vesicle) if vesicle else float(part.diffusion_coefficient)
+        """The field of a substrate, carrier or rider at its start."""
+        carrier = self._carrier_of.get(name)
+        if carrier is None:
+            return self._substrate_field(name)
+        rides = name != carrier.name
+        share, part = 0.0 if rides else carrier.share, self.model.species.vesicles[carrier.population]
+        free = free_diffusion(self.model, carrier.size)
+        slowed = vesicle_diffusion(self.model, carrier.size)
+        return self._field(carrier.population, part, slowed, free, carrier.diameter, share)
+
+    def _substrate_field(self, name: str) -> Field:
+        part = self.model.species.substrates[name]
+        diffusion = float(part.diffusion_coefficient)
+        return self._field(name, part, diffusion, diffusion, 0.0, 1.0, float(part.initial))
+
+    def _field(
+        self,
+        species: str,
+        part: Any,
+        diffusion: float,
+        free: float,
+        diameter: float,
+        share: float,
+        start: float = 0.0,
+    ) -> Field:
+        """A field of a `share` of a species: what is held at faces and places is shared too."""
+        tissue = self.model.tissue
         diffusivity = np.full(self.grid.shape, diffusion)
         for change in tissue.diffusivity:
-            if change.species == name:
+            if change.species == species:
                 diffusivity[inside(change.region, self.grid.mesh())] *= float(change.factor)
-        initial = np.full(self.grid.shape, 0.0 if vesicle else float(part.initial))
+        initial = np.full(self.grid.shape, start)
         held = np.zeros(self.grid.shape, bool)
         for hold in tissue.held:
-            if hold.species == name:
+            if hold.species == species:
                 where = inside(hold.region, self.grid.mesh())
                 held |= where
-                initial[where] = float(hold.value)
+                initial[where] = share * float(hold.value)
         field = Field(
             self.grid,
             diffusivity=diffusivity,
             decay_rate=float(part.decay_rate),
             initial=initial,
-            faces=self._faces(name),
+            faces=self._faces(species, share),
             held=held,
         )
-        free = free_diffusion(self.model, vesicle) if vesicle else float(part.diffusion_coefficient)
-        surround(field, self.model, name, free, float(vesicle.diameter.median) if vesicle else 0.0, 1.0)
+        surround(field, self.model, species, free, diameter, share)
         return field
 
-    def _faces(self, name: str) -> list[float | None]:
+    def _faces(self, name: str, share: float) -> list[float | None]:
         boundary = self.model.tissue.boundaries.get(name)
         values = [getattr(boundary, face) if boundary else "no-flux" for face in FACES]
-        return [None if value == "no-flux" else float(value) for value in values]
+        return [None if value == "no-flux" else share * float(value) for value in values]
 
     def ledger_species(self) -> tuple[str, ...]:
         """All that is accounted for: vesicles, cargos, and substrates that have a stock."""
@@ -157,7 +188,8 @@ def inside(region: Any, points: Array) -> NDArray[np.bool_]:
 
 def empty_state(tissue: Tissue) -> State:
     """Fields as they start and no cells, nothing on the books: what a checkpoint is read into."""
-    names = tissue.substrates + tissue.vesicles
+    moving = tuple(part.name for part in (*tissue.carriers, *tissue.riders))
+    names = tissue.substrates + moving
     cells = Cells(
         len(tissue.vesicles),
         len(tissue.cargos),
@@ -173,7 +205,8 @@ def empty_state(tissue: Tissue) -> State:
         len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates)
     )
     ledger = Ledger(tissue.ledger_species())
-    return State(tissue.grid, cells, {name: tissue.field(name) for name in names}, ledger, tallies)
+    fields = {name: tissue.field(name) for name in names}
+    return State(tissue.grid, cells, fields, ledger, tallies, matrix_of(tissue))
 
 
 def initial_state(tissue: Tissue, draw: Draw) -> State:
@@ -181,7 +214,7 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
     state = empty_state(tissue)
     ledger = state.ledger
     for name in ledger.species:
-        if name in state.fields:
+        if name in state.fields and name not in tissue.vesicles:
             ledger.move(name, "initial", "field", state.fields[name].total())
     for placement in tissue.model.tissue.cells:
         add_cells(state, tissue, placement, draw)
@@ -194,9 +227,21 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
 
 def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state and lend them their carries; returns their rows."""
-    rows = place(state, tissue.types, placement, draw, state.ledger)
+    rows = place(state, tissue.types, placement, draw)
+    Contents(state.cells, tissue.holdings, state.ledger).lend_carries(rows, draw)
+    fill(state, tissue, rows, draw)
     states_process(tissue).begin(state, rows)
     return rows
+
+
+def fill(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
+    """Give new cells their pools, and bodies as in a steady state with these pools."""
+    initial = np.zeros((len(tissue.types.names), len(tissue.cargos)))
+    for pool in pools_of(tissue):
+        pool.start(state, rows, draw, state.ledger)
+        initial[:, pool.index] = pool.initial
+    for genesis in genesis_of(tissue):
+        genesis.start(state, rows, initial, draw, state.ledger)
 
 
 def sense(state: State, tissue: Tissue, rows: slice = slice(None)) -> None:
@@ -223,7 +268,8 @@ def extracellular_space(tissue: Tissue) -> ExtracellularSpace | None:
         return None
     least = float(tissue.model.tissue.medium.minimum_extracellular_fraction)
     every = tissue.every(tissue.model.tissue.steps.phenotype)
-    return ExtracellularSpace(tissue.vesicles, least, tissue.radius, every=every)
+    names = tuple(part.name for part in (*tissue.carriers, *tissue.riders))
+    return ExtracellularSpace(names, least, tissue.radius, every=every)
 
 
 def processes(tissue: Tissue) -> list[Process]:
@@ -232,7 +278,9 @@ def processes(tissue: Tissue) -> list[Process]:
     space = extracellular_space(tissue)
     found: list[Process] = [space] if space else []
     found += [_substrate(tissue, i, name) for i, name in enumerate(tissue.substrates)]
-    found += [_population(tissue, i, name) for i, name in enumerate(tissue.vesicles)]
+    found += genesis_of(tissue)
+    found += endosomes_of(tissue)
+    found += [population_of(tissue, name) for name in tissue.vesicles]
     found.append(
         Mechanics(
             tissue.types.mechanics,
@@ -242,9 +290,14 @@ def processes(tissue: Tissue) -> list[Process]:
             planar=tissue.grid.is_planar,
         )
     )
+    found += pools_of(tissue)
     found += [rules_process(tissue)] if tissue.rules else []
     found += [states_process(tissue)] if tissue.states else []
-    found.append(Phenotype(tissue.types, every=tissue.every(steps.phenotype), tick=tissue.clock.length))
+    found.append(
+        Phenotype(
+            tissue.types, tissue.holdings, every=tissue.every(steps.phenotype), tick=tissue.clock.length
+        )
+    )
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
     return found
@@ -271,51 +324,6 @@ def _substrate(tissue: Tissue, index: int, name: str) -> Substrate:
     )
 
 
-def _population(tissue: Tissue, index: int, name: str) -> VesiclePopulation:
-    part = tissue.model.species.vesicles[name]
-    types = list(tissue.model.tissue.cell_types.values())
-    uptake = [t.uptake.get(name) for t in types]
-    release = np.array([float(t.release.get(name, 0.0)) for t in types])
-    rates = VesicleRates(release, _column(uptake, "clearance"), _column(uptake, "efficiency"))
-    manifest = tuple((tissue.cargos.index(c), c, float(m)) for c, m in part.manifest.items())
-    return VesiclePopulation(
-        name,
-        index,
-        rates,
-        tissue.width,
-        manifest,
-        every=tissue.every(part.every),
-        tick=tissue.clock.length,
-    )
-
-
 def _column(parts: list[Any], attribute: str, default: float = 0.0) -> Array:
     values = [getattr(part, attribute, None) for part in parts]
     return np.array([default if value is None else float(value) for value in values])
-
-
-def stocks(state: State, tissue: Tissue) -> Mapping[str, Mapping[str, float]]:
-    """What the state holds of each species on the books, by account: the other side of the ledger's check."""
-    cells, ledger = state.cells, state.ledger
-    out: dict[str, dict[str, float]] = {}
-    for i, name in enumerate(tissue.vesicles):
-        carried = float(cells.view("vesicle_carry")[:, i].sum())
-        inside_cells = float(cells.view("vesicles")[:, i].sum())
-        out[name] = {"field": state.fields[name].total(), "pending": carried, "inside": inside_cells}
-    for i, cargo in enumerate(tissue.cargos):
-        parts = [(v, float(p.manifest.get(cargo, 0.0))) for v, p in tissue.model.species.vesicles.items()]
-        out[cargo] = {
-            "field": sum(copies * out[v]["field"] for v, copies in parts),
-            "surface": sum(
-                copies * (out[v]["pending"] - ledger.balance(v, "rounding")) for v, copies in parts
-            ),
-            "pending": float(cells.view("cargo_carry")[:, i].sum()),
-            "inside": float(cells.view("cargo")[:, i].sum()),
-        }
-    for i, name in enumerate(tissue.substrates):
-        if not tissue.is_steady(name):
-            out[name] = {
-                "field": state.fields[name].total(),
-                "inside": float(cells.view("substrate")[:, i].sum()),
-            }
-    return out

@@ -16,6 +16,14 @@ from exocosm.model.parts.species import Loaded
 
 
 @dataclass(frozen=True)
+class Size:
+    """Log-normal diameters: median in µm and geometric standard deviation (1: all the same)."""
+
+    median: float
+    geometric_sd: float
+
+
+@dataclass(frozen=True)
 class Carrier:
     """Vesicles of one population and size: `name` of the field, `diameter` (µm), `share` of the population."""
 
@@ -26,6 +34,11 @@ class Carrier:
     diameter: float
     geometric_sd: float
     share: float
+
+    @property
+    def size(self) -> Size:
+        """Its distribution of diameters."""
+        return Size(self.diameter, self.geometric_sd)
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,18 @@ class Tallies:
 
 
 class State:
-    """Cells, fields by name, ledger, tallies and the tick."""
+    """Cells, fields by name, what the matrix holds of some of them in each voxel, ledger, tallies, the tick."""
 
     def __init__(
-        self, grid: Grid, cells: Cells, fields: dict[str, Field], ledger: Ledger, tallies: Tallies
+        self,
+        grid: Grid,
+        cells: Cells,
+        fields: dict[str, Field],
+        ledger: Ledger,
+        tallies: Tallies,
+        matrix: dict[str, Array] | None = None,
     ) -> None:
+        self.matrix: dict[str, Array] = matrix or {}
         self.grid, self.cells, self.fields, self.ledger, self.tallies = grid, cells, fields, ledger, tallies
         self.tick = 0
         self._footprints: dict[tuple[int, int, float], Footprint] = {}
@@ -67,6 +74,7 @@ class State:
             out[f"fields/{name}/obstruction"] = field.obstruction.copy()
             faces = [np.nan if face is None else face for face in field.faces]
             out[f"fields/{name}/faces"] = np.array(faces)
+        out |= {f"matrix/{name}": held.copy() for name, held in self.matrix.items()}
         out |= {f"tallies/{name}": getattr(self.tallies, name).copy() for name in Tallies.NAMES}
         return out
 
@@ -84,6 +92,7 @@ class State:
                 arrays[f"fields/{name}/porosity"].copy(), arrays[f"fields/{name}/obstruction"].copy()
             )
             field.values[...] = arrays[f"fields/{name}/values"]
+        self.matrix = {name: arrays[f"matrix/{name}"].copy() for name in self.matrix}
         for name in Tallies.NAMES:
             getattr(self.tallies, name)[...] = arrays[f"tallies/{name}"]
         self._footprints = {}

@@ -1,189 +1,177 @@
-"""Vesicles outside cells: released, carried by diffusion, decayed, taken up, counted.
+"""Vesicles outside cells: released, carried by diffusion, bound, decayed, taken up, counted.
 
-Concentration is per extracellular volume. The extracellular share of a voxel and the detours around
-cells follow from where cells are, averaged over a representative volume of a few cell diameters; both
-change the field's storage and conductivity (Maxwell), and a vesicle stays in its voxel when they do.
-Uptake is the cell's intrinsic clearance in series with diffusion to it (`clearance`). A cell takes a
-real-valued amount from the field and counts whole vesicles: it keeps a carry in [0, 1) that started at
-random and takes floor(carry + amount), which has the right mean far below one vesicle. Cargo copies
-follow from counted vesicles in the same way.
+Concentration is per extracellular volume (`space`). Each size bin of a population, a carrier, moves with its
+own diffusion and clearance; cargo of its own field, a rider, moves with the same operator. Uptake is the
+cell's intrinsic clearance in series with diffusion to it (`clearance`); surface (`uptake`) and matrix
+(`matrix`) are solved together with transport. A cell takes a real-valued amount and counts whole vesicles: it
+keeps a carry in [0, 1) that started at random and takes floor(carry + amount), which has the right mean far
+below one vesicle (`delivery`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
-from exocosm.tissue.cells import LIVE
+from exocosm.tissue.behaviours import NO_RULES, Behaviours
+from exocosm.tissue.carriers import Carrier
 from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance
+from exocosm.tissue.delivery import Delivery, by_type, deliver, deliver_rider, take_whole
+from exocosm.tissue.fields import Flows
+from exocosm.tissue.manifest import move_manifest
+from exocosm.tissue.matrix import Matrix
 from exocosm.tissue.state import State
-from exocosm.tissue.weights import Footprint
+from exocosm.tissue.uptake import CellRates, Surface, VesicleRates
+from exocosm.tissue.vesicle_books import Books
 
 Array = NDArray[np.float64]
 
-LEAST_FRACTION = 1e-3
-"""Extracellular share below which a concentration outside cells would mean nothing."""
-
-AVERAGING_PER_RADIUS = 4.0
-"""Half-width, in cell radii, over which the extracellular share is averaged: about two cells each way."""
-
-
-class ExtracellularSpace:
-    """Process: the extracellular share of each voxel, from where the cells are."""
-
-    name = "extracellular space"
-
-    def __init__(
-        self, vesicles: tuple[str, ...], least_fraction: float, radius: float, *, every: int
-    ) -> None:
-        self.vesicles, self.least_fraction, self.every = vesicles, least_fraction, every
-        self.radius = radius
-
-    def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
-        """Spread the volume of all cells over the voxels and tell the vesicle fields."""
-        grid = state.grid
-        width = max(grid.voxel, AVERAGING_PER_RADIUS * self.radius)
-        cells = np.zeros(grid.shape)
-        foot = Footprint.of(state.cells.view("position"), grid, width)
-        foot.spread(state.cells.total_volume() / grid.volume, cells)
-        open_share = np.maximum(1.0 - cells, max(self.least_fraction, LEAST_FRACTION))
-        obstruction = open_share / (1.0 + 0.5 * (1.0 - open_share))
-        for name in self.vesicles:
-            state.fields[name].set_porosity(open_share, obstruction)
-
 
 @dataclass(frozen=True)
-class VesicleRates:
-    """Per cell type: release in particles/min; intrinsic clearance in µm³/min, or efficiency of the sink."""
+class Exchange:
+    """What acts on a carrier and its riders alike over a step: surfaces, matrix, and their sinks per voxel."""
 
-    release: Array
-    clearance: Array
-    efficiency: Array
-
-    def intrinsic(self, kind: NDArray[np.int16], radius: Array, diffusion: Array) -> Array:
-        """Intrinsic clearance of each cell: as given, or efficiency / (1 - efficiency) of 4 π D R."""
-        efficiency = self.efficiency[kind]
-        odds = np.divide(
-            efficiency, 1.0 - efficiency, out=np.full_like(radius, np.inf), where=efficiency < 1.0
-        )
-        return np.asarray(self.clearance[kind] + odds * 4.0 * np.pi * diffusion * radius)
+    surface: Surface
+    matrix: Matrix | None
+    open_volume: Array
+    sink: Array
 
 
 class VesiclePopulation:
-    """Process: one population of vesicles and its cargo, between all cells."""
+    """Process: one population of vesicles, its sizes and its cargo, between all cells."""
 
     def __init__(
         self,
         name: str,
-        index: int,
+        carriers: tuple[Carrier, ...],
+        median: float,
         rates: VesicleRates,
         width: float,
-        manifest: tuple[tuple[int, str, float], ...],
+        delivery: Delivery,
         *,
+        matrix: Matrix | None = None,
+        behaviours: Behaviours = NO_RULES,
         every: int,
         tick: float,
     ) -> None:
-        self.name, self.index = name, index
-        self.rates, self.width = rates, width
-        self.manifest, self.every, self.minutes = manifest, every, every * tick
+        self.name, self.carriers, self.median = name, carriers, median
+        self.rates, self.width, self.delivery = rates, width, delivery
+        self.matrix, self.behaviours = matrix, behaviours
+        self.every, self.minutes = every, every * tick
+        self.books = Books.of(name, carriers, delivery)
 
     def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
-        """Release, transport, decay and uptake over one step."""
-        cells = state.cells
-        alive = cells.view("life") == LIVE
-        kind = cells.view("type")
-        release = np.where(alive, self.rates.release[kind], 0.0)
-        field, foot = state.fields[self.name], state.footprint(self.width)
-        clearance = self._clearance(state, foot, alive)
-        source, sink = np.zeros(state.grid.shape), np.zeros(state.grid.shape)
-        foot.spread(release, source)
-        foot.spread(clearance, sink)
-        flows = field.step(self.minutes, source, sink)
-        taken = clearance * foot.sample(field.solved, 1) * self.minutes
-        self._book(
-            ledger,
-            float(release.sum()) * self.minutes,
-            flows.decayed,
-            flows.inflow,
-            flows.outflow,
-            float(taken.sum()),
-        )
-        self._count(state, taken, ledger)
+        """Release, transport, binding, decay and uptake of all sizes over one step."""
+        rates = self.rates.of_cells(state.cells, self.name, self.behaviours)
+        for carrier in self.carriers:
+            self._transport(state, carrier, rates, ledger)
 
-    def _clearance(self, state: State, foot: Footprint, alive: NDArray[np.bool_]) -> Array:
-        cells, field = state.cells, state.fields[self.name]
-        out = np.zeros(cells.n)
-        radius = cells.radius()
+    def _transport(self, state: State, carrier: Carrier, rates: CellRates, ledger: Ledger) -> None:
+        exchange = self.exchange(state, carrier, rates)
+        released = carrier.share * rates.release
+        self.books.release(ledger, float(released.sum()) * self.minutes)
+        entered = self._move(state, carrier.name, None, ("", carrier.index), released, exchange, ledger)
+        self._count(state, carrier, entered, ledger)
+        for index in self.books.riders[carrier.index]:
+            name = self.delivery.riders[index].name
+            nothing = np.zeros(state.cells.n)
+            came = self._move(state, name, carrier.name, ("_riders", index), nothing, exchange, ledger)
+            self._count_rider(state, index, came, ledger)
+
+    def exchange(self, state: State, carrier: Carrier, rates: CellRates) -> Exchange:
+        """Surfaces and matrix as a carrier meets them, with the sinks that they are in each voxel."""
+        field, foot = state.fields[carrier.name], state.footprint(self.width)
+        clearance, intrinsic, _ = self.clearances(state, carrier, rates)
+        surface = rates.surface(clearance, intrinsic, self.minutes)
+        open_volume, sink = field.stock, np.zeros(state.grid.shape)
+        foot.spread(surface.sink, sink)
+        if self.matrix:
+            sink += self.matrix.sink(open_volume, self.minutes)
+        return Exchange(surface, self.matrix, open_volume, sink)
+
+    def clearances(
+        self, state: State, carrier: Carrier, rates: CellRates
+    ) -> tuple[Array, Array, NDArray[np.bool_]]:
+        """Clearance of each footprint, the intrinsic one (µm³/min), and where the grid could not carry it."""
+        cells, field, foot = state.cells, state.fields[carrier.name], state.footprint(self.width)
+        out, clipped, radius = np.zeros(cells.n), np.zeros(cells.n, bool), cells.radius()
         diffusion = foot.sample(field.diffusivity)
-        intrinsic = self.rates.intrinsic(cells.view("type"), radius, diffusion)
-        takers = np.flatnonzero(alive & (intrinsic > 0.0))
+        intrinsic = rates.intrinsic(radius, diffusion, carrier.diameter / self.median)
+        takers = np.flatnonzero(intrinsic > 0.0)
         if len(takers):
-            sink = np.where(alive, lone_clearance(intrinsic, radius, diffusion), 0.0)
+            sink = lone_clearance(intrinsic, radius, diffusion)
             around = Surroundings.of(foot, state.grid, field.conductivity, cells.total_volume(), sink).at(
                 takers
             )
-            out[takers], _ = exchange_clearance(
-                intrinsic[takers], radius[takers], diffusion[takers], around, state.grid, self.width
-            )
-        return out
+            with np.errstate(divide="ignore"):
+                out[takers], clipped[takers] = exchange_clearance(
+                    intrinsic[takers], radius[takers], diffusion[takers], around, state.grid, self.width
+                )
+        return out, intrinsic, clipped
 
-    def _book(
-        self, ledger: Ledger, released: float, decayed: float, inflow: float, outflow: float, taken: float
-    ) -> None:
-        books = [(self.name, 1.0, "pending")] + [
-            (cargo, copies, "surface") for _, cargo, copies in self.manifest
-        ]
-        for species, copies, taken_to in books:
-            ledger.move(species, "released", "field", copies * released)
-            ledger.move(species, "field", "decayed", copies * decayed)
-            ledger.move(species, "supplied", "field", copies * inflow)
-            ledger.move(species, "field", "left", copies * outflow)
-            ledger.move(species, "field", taken_to, copies * taken)
+    def _move(
+        self,
+        state: State,
+        name: str,
+        leader: str | None,
+        place: tuple[str, int],
+        released: Array,
+        exchange: Exchange,
+        ledger: Ledger,
+    ) -> Array:
+        """Advance the field of a carrier (or, with its `leader`, of a rider); returns what entered cells."""
+        suffix, column = place
+        outgoing = state.cells.view(f"outgoing{suffix}")[:, column]
+        bound = state.cells.view(f"bound{suffix}")[:, column]
+        foot, surface = state.footprint(self.width), exchange.surface
+        source = np.zeros(state.grid.shape)
+        foot.spread(released + outgoing / self.minutes + surface.source(bound), source)
+        if exchange.matrix:
+            source += exchange.matrix.source(state.matrix[name], self.minutes)
+        flows = self._solve(state, name, leader, source, exchange.sink)
+        after, entered = surface.advance(bound, foot.sample(state.fields[name].solved, 1))
+        caught, decayed = float((after - bound).sum()), self._matrix_step(state, name, exchange)
+        bound[...], outgoing[...] = after, 0.0
+        self.books.move(ledger, name, flows, caught, decayed, entered)
+        return entered
 
-    def _count(self, state: State, taken: Array, ledger: Ledger) -> None:
-        """Turn amounts into whole vesicles and whole copies of cargo."""
-        cells, tallies = state.cells, state.tallies
-        kind = cells.view("type")
-        whole = _take_whole(cells.view("vesicle_carry")[:, self.index], taken)
-        cells.view("vesicles")[:, self.index] += whole
-        tallies.internalised[:, self.index] += _by_type(kind, whole, tallies.internalised)
+    def _solve(self, state: State, name: str, leader: str | None, source: Array, sink: Array) -> Flows:
+        if leader is None:
+            return state.fields[name].step(self.minutes, source, sink)
+        return state.fields[name].step_with(state.fields[leader], self.minutes, source, sink)
+
+    def _matrix_step(self, state: State, name: str, exchange: Exchange) -> tuple[float, float]:
+        """Advance what the matrix holds; returns what it gained and what decayed there."""
+        if exchange.matrix is None:
+            return 0.0, 0.0
+        before, solved = state.matrix[name], state.fields[name].solved[1:-1, 1:-1, 1:-1]
+        after, decayed = exchange.matrix.advance(before, exchange.open_volume, solved, self.minutes)
+        state.matrix[name] = after
+        return float((after - before).sum()), decayed
+
+    def _count(self, state: State, carrier: Carrier, entered: Array, ledger: Ledger) -> None:
+        """Turn amounts into whole vesicles; where none wait in endosomes they open at once."""
+        cells, tally = state.cells, state.tallies.internalised
+        kind, column = cells.view("type"), carrier.population_index
+        whole = take_whole(cells.view("vesicle_carry")[:, carrier.index], entered)
+        cells.view("vesicles")[:, carrier.index] += whole
+        tally[:, column] += by_type(kind, whole, len(tally))
         ledger.move(self.name, "pending", "inside", float(whole.sum()))
-        for cargo, name, copies in self.manifest:
-            delivered = _take_whole(cells.view("cargo_carry")[:, cargo], copies * whole)
-            cells.view("cargo")[:, cargo] += delivered
-            tallies.delivered[:, cargo] += _by_type(kind, delivered, tallies.delivered)
-            ledger.move(name, "surface", "pending", copies * float(whole.sum()))
-            ledger.move(name, "pending", "inside", float(delivered.sum()))
+        opened = np.where(self.rates.keeps[kind], 0, whole)
+        manifest = self.delivery.manifest(carrier.index)
+        move_manifest(ledger, manifest, "pending", "endosome", float((whole - opened).sum()))
+        deliver(state, self.delivery, ledger, carrier.index, opened, "pending")
 
-
-class Lifetimes:
-    """Process: the minutes that cells of each type lived, over which deliveries are averaged."""
-
-    name = "lifetimes"
-
-    def __init__(self, *, every: int, tick: float) -> None:
-        self.every, self.minutes = every, every * tick
-
-    def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
-        """Add the minutes of the live cells."""
-        kind = state.cells.view("type")[state.cells.view("life") == LIVE]
-        state.tallies.cell_minutes += self.minutes * np.bincount(
-            kind, minlength=len(state.tallies.cell_minutes)
-        )
-
-
-def _by_type(kind: NDArray[np.int16], amount: NDArray[np.int64], tally: Array) -> Array:
-    return np.asarray(np.bincount(kind, weights=amount, minlength=len(tally)))
-
-
-def _take_whole(carry: Array, amount: NDArray[Any]) -> NDArray[np.int64]:
-    """floor(carry + amount); the rest stays in `carry`."""
-    total = carry + amount
-    whole = np.floor(total)
-    carry[...] = total - whole
-    return whole.astype(np.int64)
+    def _count_rider(self, state: State, index: int, entered: Array, ledger: Ledger) -> None:
+        """Turn amounts of a rider into whole copies, in endosomes or free in the cell."""
+        cells = state.cells
+        whole = take_whole(cells.view("rider_carry")[:, index], entered)
+        free = np.where(self.rates.keeps[cells.view("type")], 0, whole)
+        cells.view("vesicle_riders")[:, index] += whole - free
+        species, unit = self.books.of_rider(index)
+        ledger.move(species, "pending", "endosome", unit * float((whole - free).sum()))
+        deliver_rider(state, self.delivery, ledger, index, free)

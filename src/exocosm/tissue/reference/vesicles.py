@@ -19,8 +19,9 @@ from exocosm.tissue.grid import Grid
 from exocosm.tissue.grid_resistance import grid_resistance
 from exocosm.tissue.reference.fields import euler_step
 from exocosm.tissue.reference.weights import footprint
+from exocosm.tissue.space import AVERAGING_PER_RADIUS
 from exocosm.tissue.state import State
-from exocosm.tissue.vesicles import AVERAGING_PER_RADIUS, VesiclePopulation
+from exocosm.tissue.vesicles import VesiclePopulation
 
 Array = NDArray[np.float64]
 
@@ -84,8 +85,9 @@ def intrinsic_clearance(
     if state.cells.view("life")[i] != LIVE:
         return 0.0, diffusion
     kind, rates = state.cells.view("type")[i], population.rates
-    by_efficiency = clearance_from_efficiency(rates.efficiency[kind], state.cells.radius()[i], diffusion)
-    return float(rates.clearance[kind] + by_efficiency), diffusion
+    if not rates.by_efficiency[kind]:
+        return float(rates.uptake[kind]), diffusion
+    return float(clearance_from_efficiency(rates.uptake[kind], state.cells.radius()[i], diffusion)), diffusion
 
 
 def clearances(state: State, population: VesiclePopulation) -> Array:
