@@ -115,7 +115,7 @@ def test_a_step_equals_the_reference(n, seed, minutes, planar):
     cells.view("vesicles")[:] = random.integers(0, 300, (n, 2))
     cells.view("cargo")[:] = random.integers(0, 5, (n, 1))
     cells.view("substrate")[:] = random.uniform(0, 9, (n, 1))
-    phenotype = Phenotype(tissue.types, every=1, tick=minutes)
+    phenotype = Phenotype(tissue.types, tissue.holdings, every=1, tick=minutes)
     for tick in range(1, 5):
         cells.view("signals")[:] = random.uniform(0, 60, (cells.n, 1))
         size, table = tissue.grid.size, tissue.types.phenotype

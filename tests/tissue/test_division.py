@@ -27,7 +27,7 @@ def full_tissue(n, seed, shape=(50, 50, 50)):
     ):
         ledger.move(species, "initial", "inside", float(cells.view(column)[:, s].sum()))
     ledger.move("oxygen", "initial", "inside", float(cells.view("substrate").sum()))
-    Contents(cells, ("oxygen",), ledger).lend_carries(slice(0, n), tissue.draw)
+    Contents(cells, tissue.holdings, ledger).lend_carries(slice(0, n), tissue.draw)
     return tissue
 
 
@@ -61,7 +61,7 @@ def test_volume_centre_and_contents_are_shared_exactly(n, seed, planar):
     tissue = full_tissue(n, seed, (50, 50, 1 if planar else 50))
     cells, before = tissue.cells, tissue.cells.to_arrays()
     radius = cells.radius()
-    contents = Contents(cells, ("oxygen",), tissue.ledger)
+    contents = Contents(cells, tissue.holdings, tissue.ledger)
     rows = divide(cells, np.arange(n), tissue.draw, contents, tissue.grid.size, planar)
     mothers, daughters = slice(0, n), rows
     for name in ("fluid", "nuclear_solid", "cytoplasmic_solid", "target_solid"):
@@ -80,7 +80,7 @@ def test_volume_centre_and_contents_are_shared_exactly(n, seed, planar):
 def test_daughters_stay_in_the_box():
     tissue = full_tissue(20, 1)
     tissue.cells.view("position")[:] = tissue.grid.size
-    contents = Contents(tissue.cells, ("oxygen",), tissue.ledger)
+    contents = Contents(tissue.cells, tissue.holdings, tissue.ledger)
     divide(tissue.cells, np.arange(20), tissue.draw, contents, tissue.grid.size, False)
     assert np.all(tissue.cells.view("position") <= tissue.grid.size)
 
@@ -104,7 +104,7 @@ def test_contents_split_as_fair_tosses(count):
 def test_division_axes_are_even_over_the_sphere():
     n = 20000
     tissue = Tissue({"a": physicell_type()}, np.zeros(n), 3)
-    contents = Contents(tissue.cells, ("oxygen",), tissue.ledger)
+    contents = Contents(tissue.cells, tissue.holdings, tissue.ledger)
     rows = divide(tissue.cells, np.arange(n), tissue.draw, contents, tissue.grid.size, False)
     axes = tissue.cells.view("position")[rows] - tissue.cells.view("position")[:n]
     axes /= np.linalg.norm(axes, axis=1)[:, None]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tissues import Exponential, Tissue, phase, physicell_type
 
 from exocosm.ground.errors import ExocosmError
+from exocosm.tissue.contents import Contents
 from exocosm.tissue.placement import LEAST_SEPARATION, lattice_places, place, place_keys
 from exocosm.tissue.reference import placement as reference
 
@@ -38,7 +39,8 @@ def placed(*placements, seed=1, shape=(20, 20, 20)):
     }
     tissue = Tissue(kinds, [], seed, shape, (1, 1))
     for one in placements:
-        place(tissue, tissue.types, one, tissue.draw, tissue.ledger)
+        rows = place(tissue, tissue.types, one, tissue.draw)
+        Contents(tissue.cells, tissue.holdings, tissue.ledger).lend_carries(rows, tissue.draw)
     return tissue
 
 
@@ -148,7 +150,7 @@ def test_random_places_equal_the_reference(seed, count):
     earlier = placement(box((150.0,) * 3, (250.0,) * 3), type="macrophage", count=5)
     before, after = placed(earlier, seed=seed), placed(earlier, seed=seed)
     wanted = placement(shell(20.0, 90.0), type="tumour", count=count)
-    rows = place(after, after.types, wanted, after.draw, after.ledger)
+    rows = place(after, after.types, wanted, after.draw)
     cells, taken = after.cells, before.cells
     keys = place_keys(wanted, count, 0, taken.view("key"))
     low, high, radius = np.full(3, 110.0), np.full(3, 290.0), np.full(count, cells.radius()[-1])

@@ -10,6 +10,7 @@ from exocosm.tissue.cell_types import CellTypes, MechanicsTable
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.cycle import start_cycle
 from exocosm.tissue.grid import Grid
+from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.rows import Rows
 
@@ -106,8 +107,10 @@ class Tissue:
 
     def __init__(self, types, kind, seed=0, shape=(50, 50, 50), contents=(0, 0, 0)):
         self.types = CellTypes.from_model(types, ("oxygen",))
-        species = [f"vesicle {i}" for i in range(contents[0])] + [f"cargo {i}" for i in range(contents[1])]
-        self.ledger, self.grid, self.tick = Ledger((*species, "oxygen")), Grid(shape, 20.0), 0
+        vesicles = tuple(f"vesicle {i}" for i in range(contents[0]))
+        cargos = tuple(f"cargo {i}" for i in range(contents[1]))
+        self.holdings = Holdings.plain(vesicles, cargos, ("oxygen",))
+        self.ledger, self.grid, self.tick = Ledger((*vesicles, *cargos, "oxygen")), Grid(shape, 20.0), 0
         self.cells, self.draw = Cells(contents[0], contents[1], 1), Draw(seed)
         kind = np.asarray(kind, np.int64)
         middle = np.broadcast_to(0.5 * self.grid.size, (len(kind), 3))
@@ -125,7 +128,7 @@ class Tissue:
 
     def live(self, minutes, step=6.0):
         """Let the cells live for a time in steps; yields at the end of each step."""
-        phenotype = Phenotype(self.types, every=1, tick=step)
+        phenotype = Phenotype(self.types, self.holdings, every=1, tick=step)
         for _ in range(round(minutes / step)):
             self.tick += 1
             phenotype.step(self, self.tick, self.draw, self.ledger)

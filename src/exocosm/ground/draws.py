@@ -40,6 +40,7 @@ class Purpose(IntEnum):
     POOL = 20
     RIDER_CARRY = 21
     POOL_START = 22
+    SPLIT_ALONG = 23
 
 
 @kernel

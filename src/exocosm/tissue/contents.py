@@ -1,4 +1,7 @@
-"""What cells hold (vesicles, cargo, substrates, carries), and its books when cells come, divide and go.
+"""What cells hold, shared between daughters, and its books when cells come, divide and go.
+
+Whole things are shared by fair tosses, or go with what they are in: vesicles with their bodies, cargo with
+its vesicles. Real amounts are halved.
 
 A carry is the fraction of a vesicle or copy that a cell has taken up beyond whole ones. It starts at
 random in [0, 1), so that whole uptake is unbiased; the start is lent by the account `rounding`.
@@ -15,10 +18,15 @@ from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, bits, uniform
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cells import Cells
+from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.random_counts import Counts
 
 SPLIT = int(Purpose.SPLIT)
 EXACT = 65536  # up to this many copies each is tossed on its own
 SPECIES = 16384  # kinds of content that can be told apart in the draws
+TOSSED = {"vesicles": 0, "bodies": SPECIES // 4, "cargo": SPECIES // 2}  # column: its first kind
+HALVED = ("outgoing", "outgoing_riders", "bound", "bound_riders", "substrate")
+BODY_CARGO, RIDERS = SPECIES // 4, SPECIES // 2  # first kinds of what goes with something else
 
 
 @inner_kernel
@@ -59,55 +67,68 @@ def split_counts(seed: Any, keys: Any, births: Any, first: int, counts: Any, giv
 
 
 class Contents:
-    """The contents of cells with the names that the ledger has for them.
+    """The contents of cells, with their names on the ledger."""
 
-    The ledger lists vesicle populations first, then cargos; substrates without a stock are not in it.
-    """
-
-    def __init__(self, cells: Cells, substrates: tuple[str, ...], ledger: Ledger) -> None:
-        self.cells, self.ledger = cells, ledger
-        n_populations, n_cargos = cells.widths["populations"], cells.widths["cargos"]
-        self.populations = ledger.species[:n_populations]
-        self.cargos = ledger.species[n_populations : n_populations + n_cargos]
-        self.substrates = substrates
+    def __init__(self, cells: Cells, holdings: Holdings, ledger: Ledger) -> None:
+        self.cells, self.holdings, self.ledger = cells, holdings, ledger
 
     def lend_carries(self, rows: slice, draw: Draw) -> None:
         """Give the cells of `rows` random carries, on the books as lent by `rounding`."""
-        for column, purpose, names in (
-            ("vesicle_carry", Purpose.CARRY, self.populations),
-            ("cargo_carry", Purpose.CARGO_CARRY, self.cargos),
-        ):
-            for s, name in enumerate(names):
-                carry = draw.uniform(purpose, self.cells.view("key")[rows], s)
-                self.cells.view(column)[rows, s] = carry
-                self.ledger.move(name, "rounding", "pending", float(carry.sum()))
+        keys = self.cells.view("key")[rows]
+        for row in self.holdings.table:
+            if row.lent is not None:
+                self.cells.view(row.column)[rows, row.index] = draw.uniform(row.lent, keys, row.index)
+                self.ledger.move(row.species, row.sink, row.account, row.amount(self.cells, rows))
 
     def split(
         self, mothers: NDArray[np.int64], daughters: slice, draw: Draw, births: NDArray[np.uint32]
     ) -> None:
-        """Share what mothers hold with their daughters: whole things by fair tosses, amounts in halves."""
+        """Share what mothers hold with their daughters: whole things by tosses, amounts in halves."""
         keys = self.cells.view("key")[mothers]
-        for column, first in (("vesicles", 0), ("cargo", SPECIES // 2)):
+        before = {name: self.cells.view(name)[mothers] for name in ("bodies", "body_vesicles", "vesicles")}
+        for column, first in TOSSED.items():
             held = self.cells.view(column)
             given = np.empty((len(mothers), held.shape[1]), np.int64)
             split_counts(draw.seed, keys, births, first, np.ascontiguousarray(held[mothers]), given)
-            held[daughters] = given
-            held[mothers] -= given
-        amount = self.cells.view("substrate")
-        amount[daughters] = 0.5 * amount[mothers]
-        amount[mothers] -= amount[daughters]
+            self._give(column, mothers, daughters, given)
+        draws = Counts(draw, Purpose.SPLIT_ALONG, self.cells.view("key")[daughters], 0)
+        bodies, vesicles = np.arange(before["bodies"].shape[1]), before["vesicles"]
+        self._along("body_vesicles", 0, bodies, "bodies", before["bodies"], mothers, daughters, draws)
+        whose = np.array(self.holdings.load_population, int)
+        inside = before["body_vesicles"]
+        self._along("body_cargo", BODY_CARGO, whose, "body_vesicles", inside, mothers, daughters, draws)
+        whose = np.array(self.holdings.rider_carrier, int)
+        self._along("vesicle_riders", RIDERS, whose, "vesicles", vesicles, mothers, daughters, draws)
+        for column in HALVED:
+            self._give(column, mothers, daughters, 0.5 * self.cells.view(column)[mothers])
         self.lend_carries(daughters, draw)
+
+    def _along(
+        self,
+        column: str,
+        first: int,
+        whose: NDArray[np.int64],
+        holders: str,
+        before: NDArray[np.int64],
+        mothers: NDArray[np.int64],
+        daughters: slice,
+        draws: Counts,
+    ) -> None:
+        """Share what goes with `holders`, of which mothers had `before`; halves where there are none."""
+        held, got = self.cells.view(column), self.cells.view(holders)
+        given = np.zeros((len(mothers), held.shape[1]), np.int64)
+        for s, holder in enumerate(whose):
+            of, part = before[:, holder], got[daughters, holder]
+            chance = np.divide(part, of, out=np.full(len(of), 0.5), where=of > 0)
+            given[:, s] = draws.binomial(first + s, held[mothers, s], chance)
+        self._give(column, mothers, daughters, given)
+
+    def _give(self, column: str, mothers: NDArray[np.int64], daughters: slice, given: NDArray[Any]) -> None:
+        held = self.cells.view(column)
+        held[daughters] = given
+        held[mothers] -= given
 
     def die(self, gone: NDArray[np.bool_]) -> None:
         """Book what the cells to be removed hold: contents to `died`, carries back to `rounding`."""
-        parts = (
-            ("vesicles", self.populations, "inside", "died"),
-            ("cargo", self.cargos, "inside", "died"),
-            ("vesicle_carry", self.populations, "pending", "rounding"),
-            ("cargo_carry", self.cargos, "pending", "rounding"),
-            ("substrate", self.substrates, "inside", "died"),
-        )
-        for column, names, source, sink in parts:
-            for s, name in enumerate(names):
-                if name in self.ledger.row:
-                    self.ledger.move(name, source, sink, float(self.cells.view(column)[gone, s].sum()))
+        for row in self.holdings.table:
+            self.ledger.move(row.species, row.account, row.sink, row.amount(self.cells, gone))

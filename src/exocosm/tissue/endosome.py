@@ -1,6 +1,6 @@
 """Fate: vesicles in endosomes escape and open, go back out, or end in lysosomes.
 
-Each vesicle leaves at `rate` by itself, so that those that stay over a step are binomial with exp(-rate dt); of
+Each vesicle leaves at `rate` by itself: those that stay over a step are binomial with exp(-rate dt); of
 those that leave, so many escape and so many are recycled. What rides on vesicles goes with them: copies are
 spread evenly over the vesicles, and the last takes all.
 """

@@ -20,6 +20,7 @@ from exocosm.tissue.contents import Contents
 from exocosm.tissue.cycle import enter_next_phase, phase_speed, time_to_exit
 from exocosm.tissue.death import die, rupture, time_of_death
 from exocosm.tissue.division import divide
+from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.rows import (
     BORN,
     ENTERING,
@@ -105,17 +106,18 @@ def live_on(seed: Any, tick: int, minutes: float, rows: Any, types: Any) -> None
 class Phenotype:
     """Volume, cycle, division, death and removal of all cells; `tick` is the length of a tick in min.
 
-    The state's `grid` bounds where daughters go; the ledger lists vesicle populations first, then cargos.
+    The state's `grid` bounds where daughters go; `holdings` are the columns that are on the books.
     """
 
     name = "phenotype"
 
-    def __init__(self, types: CellTypes, *, every: int, tick: float) -> None:
-        self.types, self.every, self.minutes = types, every, every * tick
+    def __init__(self, types: CellTypes, holdings: Holdings, *, every: int, tick: float) -> None:
+        self.types, self.holdings = types, holdings
+        self.every, self.minutes = every, every * tick
 
     def step(self, state: Any, tick: int, draw: Draw, ledger: Ledger) -> None:
         """Let all cells of `state.cells` live for one step."""
-        cells, contents = state.cells, Contents(state.cells, self.types.substrates, ledger)
+        cells, contents = state.cells, Contents(state.cells, self.holdings, ledger)
         rows = Rows.of(cells)
         while True:
             live_on(draw.seed, int(tick), float(self.minutes), rows, self.types.phenotype)

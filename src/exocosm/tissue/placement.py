@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, child_key, uniform
 from exocosm.ground.errors import ExocosmError
-from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cell_types import CellTypes
-from exocosm.tissue.contents import Contents
 from exocosm.tissue.cycle import start_cycle
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.neighbours import spatial_order
@@ -185,13 +183,11 @@ def random_places(state: Any, placement: Any, radius: Reals, keys: Keys, draw: D
     return places
 
 
-def place(
-    state: Any, types: CellTypes, placement: Any, draw: Draw, ledger: Ledger
-) -> slice:  # fmt: skip
+def place(state: Any, types: CellTypes, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state at its tick; returns their rows.
 
-    Each cell starts with the volume of its type, in the first phase of its cycle, empty but for its
-    carries. ExocosmError for places outside the box or that do not fit.
+    Each cell starts with the volume of its type, in the first phase of its cycle, empty (`Contents` fills
+    it). ExocosmError for places outside the box or that do not fit.
     """
     kind, keys, places = _requested(state, types, placement, draw)
     places = seat(state.grid, places, rest_radius(types, kind))
@@ -202,7 +198,7 @@ def place(
     omitted = [types.names.index(name) for name in placement.omit]
     wanted = np.flatnonzero(~np.isin(kind, omitted))
     rows = wanted[spatial_order(places[wanted], SORTED_EDGE)]
-    return _start(state, types, kind[rows], keys[rows], places[rows], draw, ledger)
+    return _start(state, types, kind[rows], keys[rows], places[rows], draw)
 
 
 def _requested(
@@ -236,7 +232,6 @@ def _start(
     keys: Keys,
     places: Reals,
     draw: Draw,
-    ledger: Ledger,
 ) -> slice:
     rows = state.cells.append(
         key=keys,
@@ -251,5 +246,4 @@ def _start(
     new = Rows.of(state.cells, rows.start)
     start_cycle(draw.seed, int(state.tick), new, types.phenotype)
     new.write(state.cells, rows.start)
-    Contents(state.cells, types.substrates, ledger).lend_carries(rows, draw)
     return rows
