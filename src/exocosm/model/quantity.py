@@ -87,11 +87,14 @@ class Quantity(float):
 
 
 def _plain(text: str) -> str | float:
-    """A number without a unit is written as a number."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    """A number without a unit is written as a number, if that gives the same text when it is read."""
+    for kind in (int, float):
+        try:
+            if repr(kind(text)) == text:
+                return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _internal(text: str) -> tuple[float, str]:
