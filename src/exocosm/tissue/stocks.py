@@ -72,6 +72,9 @@ def _cargo(state: State, tissue: Any, index: int, populations: list[Account]) ->
         if rider.cargo_index == index:
             _add(out, _rider(state, rider.name, r))
     out["pending"] += float(cells.view("cargo_carry")[:, index].sum())
+    for column, part in enumerate(tissue.fractions):
+        if part.cargo_index == index:
+            out["pending"] += part.copies * float(cells.view("loaded_carry")[:, column].sum())
     out["inside"] = float(cells.view("cargo")[:, index].sum())
     return out
 
