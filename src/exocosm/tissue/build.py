@@ -18,6 +18,7 @@ from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
 from exocosm.tissue.contents import Contents
+from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, surround
 from exocosm.tissue.endosome import endosomes_of
 from exocosm.tissue.fields import FACES, Field
@@ -277,10 +278,13 @@ def processes(tissue: Tissue) -> list[Process]:
     steps = tissue.model.tissue.steps
     space = extracellular_space(tissue)
     found: list[Process] = [space] if space else []
-    found += [_substrate(tissue, i, name) for i, name in enumerate(tissue.substrates)]
+    carried = convections_of(tissue)
+    for i, name in enumerate(tissue.substrates):
+        found += [*carried.get(name, ()), _substrate(tissue, i, name)]
     found += genesis_of(tissue)
     found += endosomes_of(tissue)
-    found += [population_of(tissue, name) for name in tissue.vesicles]
+    for name in tissue.vesicles:
+        found += [*carried.get(name, ()), population_of(tissue, name)]
     found.append(
         Mechanics(
             tissue.types.mechanics,

@@ -28,7 +28,8 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.fields import FACES, LEAST, Field, Flows
-from exocosm.tissue.flow import Flow
+from exocosm.tissue.flow import Flow, flow_of
+from exocosm.tissue.fluid import accounts_of, face_values, fields_of, transient_species
 from exocosm.tissue.state import State
 
 Array = NDArray[np.float64]
@@ -162,7 +163,7 @@ def _face_values(field: Field, flow: Flow) -> Array:
 
 
 class Convection:
-    """Process: the flow carries one field; `accounts` are the species it stands for, with amounts per unit."""
+    """Process: the flow carries one field; `accounts`: the species it stands for, with amounts per unit."""
 
     def __init__(
         self, field: str, flow: Flow, accounts: tuple[tuple[str, float], ...], *, every: int, tick: float
@@ -180,3 +181,23 @@ class Convection:
     def numerical_diffusion(self, state: Any) -> float:
         """What the scheme adds to diffusion at present, relative to it."""
         return numerical_diffusion(state.fields[self.field], self.flow)
+
+
+def convections_of(tissue: Any) -> dict[str, list[Convection]]:
+    """The processes that carry each species along, its riders with it; none without a flow.
+
+    Quasi-steady substrates are not carried: they diffuse faster than fluid moves them.
+    """
+    species = transient_species(tissue)
+    flow = flow_of(tissue.model, tissue.grid, {name: face_values(tissue.model, name) for name in species})
+    if flow is None:
+        return {}
+    parts = {**tissue.model.species.vesicles, **tissue.model.species.substrates}
+    steps = {name: tissue.every(parts[name].every) for name in species}
+    return {
+        name: [
+            Convection(field, flow, accounts_of(tissue, field), every=steps[name], tick=tissue.clock.length)
+            for field, _ in fields_of(tissue, name)
+        ]
+        for name in species
+    }

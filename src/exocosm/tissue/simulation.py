@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from exocosm.ground.compiled import set_threads
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
 from exocosm.tissue import observe
-from exocosm.tissue.build import Tissue, add_cells, empty_state, initial_state, processes, sense, stocks
-from exocosm.tissue.fields import FACES
+from exocosm.tissue.build import Tissue, empty_state, initial_state, processes, stocks
+from exocosm.tissue.events import events_by_tick
 from exocosm.tissue.state import State
 
 CHECKPOINT_FORMAT = 1
@@ -34,7 +34,7 @@ class Simulation:
         self.draw = Draw(self.seed)
         self.state = state or initial_state(self.tissue, self.draw)
         self.processes = processes(self.tissue)
-        self.events = _events_by_tick(self.tissue)
+        self.events = events_by_tick(self.tissue)
         if state is None:
             self._happen(0)
         self.seconds = {process.name: 0.0 for process in self.processes}
@@ -134,27 +134,3 @@ class Simulation:
     def ledger_table(self) -> list[dict[str, Any]]:
         """One row a species, one column an account."""
         return observe.ledger_table(self.state, self.tissue)
-
-
-Happening = Callable[[State, Draw], None]
-
-
-def _events_by_tick(tissue: Tissue) -> dict[int, list[Happening]]:
-    due: dict[int, list[Happening]] = {}
-    for event in tissue.model.events:
-        due.setdefault(tissue.every(event.at), []).append(_happening(event, tissue))
-    return due
-
-
-def _happening(event: Any, tissue: Tissue) -> Happening:
-    if getattr(event, "add", None) is not None:
-        return lambda state, draw: sense(state, tissue, add_cells(state, tissue, event.add, draw))
-    change = event.boundary
-    value = None if change.value == "no-flux" else float(change.value)
-    faces = FACES if change.face == "all" else (change.face,)
-
-    def set_faces(state: State, draw: Draw) -> None:
-        for face in faces:
-            state.fields[change.species].set_face(face, value)
-
-    return set_faces
