@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exocosm.model import Model, Set, load
+from exocosm.model import Model, Set, Without, load
 
 
 def small_model(**settings: Any) -> Model:
@@ -33,3 +33,37 @@ def small_model(**settings: Any) -> Model:
         },
     } | settings  # fmt: skip
     return load("hcc-nodule").change(*(Set(path, value) for path, value in changes.items()))
+
+
+def living_model(**settings: Any) -> Model:
+    """The small tissue with the whole life of vesicles: bodies, budding, loading, pools, surface, endosomes.
+
+    A second population in three sizes carries a cargo in few vesicles; macrophages open its vesicles at once.
+    """
+    tumour, macrophage = "tissue.cell_types.tumour", "tissue.cell_types.macrophage"
+    genesis = {
+        "formation": "40 particle/h", "vesicles_per_body": "12 particle", "docking": "1 1/h",
+        "lysosomal_degradation": "0.5 1/h", "budding": "10 particle/h",
+    }  # fmt: skip
+    fate = {"rate": "2 1/h", "escape_fraction": "0.2", "recycled_fraction": "0.3"}
+    binding = {"off": "0.5 1/h", "internalisation": "3 1/h"}
+    changes = {
+        "species.cargos.loaded": {"kind": "miRNA"},
+        "species.cargos.rare": {"kind": "protein"},
+        "species.vesicles.buds": {
+            "origin": "macrophages", "route": "ectosome", "decay_rate": "0.05 1/h", "every": "3 min",
+            "diameter": {"median": "150 nm", "geometric_sd": "1.3"}, "size_bins": 3,
+            "manifest": {"rare": {"loaded_fraction": "0.1", "copies_per_loaded": "7 copies/particle"}},
+        },
+        f"{tumour}.genesis.tumour": genesis | {"loading": {"loaded": "1e-3 1/particle"}},
+        f"{tumour}.pools.loaded": {
+            "initial": "500.5 copies", "synthesis": "100 copies/h", "degradation": "0.1 1/h",
+        },
+        f"{tumour}.uptake.tumour": {"efficiency": "0.2", "binding": binding, "fate": fate},
+        f"{tumour}.uptake.buds": {"efficiency": "0.3", "fate": fate},
+        f"{macrophage}.genesis.buds": {"budding": "60 particle/h", "loading": {"loaded": "1e-2 1/particle"}},
+        f"{macrophage}.pools.loaded": {"synthesis": "200 copies/h", "degradation": "0.5 1/h"},
+        f"{macrophage}.uptake.buds": {"clearance": "100 um^3/min"},
+    } | settings  # fmt: skip
+    base = small_model().change(Without(f"{tumour}.release"))
+    return base.change(*(Set(path, value) for path, value in changes.items()))
