@@ -55,7 +55,7 @@ def rates_of(*, release, clearance=(0, 0), efficiency=(0, 0), binds=None, off=0.
 
 
 def population(grid, *, minutes=1.0, manifest=(), matrix=None, riders=(), **rates):
-    """The process of the population `vesicle`, of one size; rates by cell type, manifest (index, name, copies)."""
+    """The process of the population `vesicle`, of one size; manifest of (index, name, copies)."""
     width = footprint_width(grid, RADIUS)
     carriers = (Carrier("vesicle", "vesicle", 0, 0, 0.1, 1.0, 1.0),)
     entries = tuple(Entry(*entry) for entry in manifest)

@@ -221,7 +221,7 @@ class Field:
     def step_with(
         self, leader: Field, dt: float, source: Array, sink: Array, tolerance: float = TRANSIENT_TOLERANCE
     ) -> Flows:
-        """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks and dt."""
+        """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks, dt."""
         shared, own = leader.solver.levels[0], leader.c
         self._solver, shared.c = leader.solver, self.c
         self.vessels = None if leader.vessels is None else (leader.vessels[0], np.zeros_like(source))

@@ -40,7 +40,7 @@ class Tallies:
 
 
 class State:
-    """Cells, fields by name, what the matrix holds of some of them in each voxel, ledger, tallies, the tick."""
+    """Cells, fields by name, what the matrix holds of some of them by voxel, ledger, tallies and the tick."""
 
     def __init__(
         self,

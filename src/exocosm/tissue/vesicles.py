@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Exchange:
-    """What acts on a carrier and its riders alike over a step: surfaces, matrix, and their sinks per voxel."""
+    """What acts on a carrier and its riders alike over a step: surfaces, matrix, their sinks per voxel."""
 
     surface: Surface
     matrix: Matrix | None
