@@ -13,6 +13,7 @@ from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
 from exocosm.model.grammar import rules_of
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
+from exocosm.tissue.capture import captures_of
 from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, riders_of
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
@@ -21,6 +22,7 @@ from exocosm.tissue.contents import Contents
 from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, surround
 from exocosm.tissue.endosome import endosomes_of
+from exocosm.tissue.enzymes import enzymes_of
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
@@ -285,6 +287,7 @@ def processes(tissue: Tissue) -> list[Process]:
     found += endosomes_of(tissue)
     for name in tissue.vesicles:
         found += [*carried.get(name, ()), population_of(tissue, name)]
+    found += [*captures_of(tissue), *enzymes_of(tissue)]
     found.append(
         Mechanics(
             tissue.types.mechanics,
