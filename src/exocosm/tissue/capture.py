@@ -137,8 +137,9 @@ class Capture:
             foot = state.footprint(self.width)
             stays, binds = foot.sample(stays), foot.sample(binds)
         after = group.held * stays + group.sites * binds
+        gain = float((after - group.held).sum())
         group.captor.held.put(state, group.place, after)
-        return float((after - group.held).sum())
+        return gain
 
 
 def _factors(captor: Captor, level: Array, minutes: float) -> tuple[Array, Array]:
