@@ -31,8 +31,10 @@ def test_nothing_is_unsourced(name: str) -> None:
 
 def test_the_nodule_carries_what_the_evidence_allows(nodule: Model) -> None:
     manifest = nodule.species.vesicles["tumour"].manifest
-    assert dict(manifest) == {"miR-21-5p": 0.00825, "miR-146a-5p": 0.00825}
-    assert all(copies.source == Evidence("phys-P-GEN-005") for copies in manifest.values())
+    mirnas = [manifest["miR-21-5p"], manifest["miR-146a-5p"]]
+    assert mirnas == [0.00825, 0.00825]
+    assert all(copies.source == Evidence("phys-P-GEN-005") for copies in mirnas)
+    assert manifest["PD-L1"].source == Evidence("phys-P-GEN-051")
 
 
 def test_the_nodule_starts_with_more_than_two_thousand_cells(nodule: Model) -> None:
@@ -51,7 +53,11 @@ def test_derived_numbers_follow_from_their_rows(nodule: Model) -> None:
     assert vesicles.decay_rate * 60 == pytest.approx(-math.log(intact) / 5, rel=1e-3)
     rate = tumour.cycle.phases[0].duration.rate
     assert rate * 60 == pytest.approx(math.log(2) / evidence("prog-P073").given(), rel=1e-3)
-    assert tumour.release["tumour"] * 60 == pytest.approx(62.5)
+    genesis = tumour.genesis["tumour"]
+    ending = genesis.docking + genesis.lysosomal_degradation
+    assert genesis.formation * genesis.docking / ending * 60 == pytest.approx(62.5, rel=2e-3)
+    body = evidence("phys-P-UPT-016")
+    assert 1 / ending == pytest.approx(0.5 * (body.low + body.high), rel=2e-2)
     uptake, row = tumour.exchange["oxygen"].max_uptake, evidence("prog-P069")
     amol_per_s = uptake * nodule.species.substrates["oxygen"].solubility * 1e-21 / 1e-18 / 60
     assert amol_per_s == pytest.approx(math.sqrt(row.low * row.high), rel=1e-3)
@@ -68,8 +74,8 @@ def test_references_can_be_followed(nodule: Model) -> None:
 def test_two_cells_take_their_numbers_from_the_nodule(nodule: Model) -> None:
     pair = load("two-cells")
     assert pair.tissue.geometry.shape == (10, 10, 10)
-    assert pair.tissue.cell_types["tumour"].release == nodule.tissue.cell_types["tumour"].release
-    assert isinstance(pair.tissue.cell_types["tumour"].release["tumour"].source, Derived)
+    assert pair.tissue.cell_types["tumour"].genesis == nodule.tissue.cell_types["tumour"].genesis
+    assert isinstance(pair.tissue.cell_types["tumour"].genesis["tumour"].formation.source, Derived)
 
 
 def test_the_report_of_sources_says_what_stands_on_what(nodule: Model) -> None:

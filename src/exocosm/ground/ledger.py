@@ -1,11 +1,11 @@
 """Double entry for matter: every amount that enters an account leaves another.
 
-Sources run negative, stocks and sinks positive, so that the sum over a species is zero by construction; what is
-checked is that the stocks on the books equal the stocks in the state. `formed` is what cells make (vesicles in
-multivesicular bodies, copies of cargo); what leaves a body is `secreted` there and `released` outside, what
-goes back out is `recycled` there and `re-released` outside, so that the books outside cells close on their own.
-`rounding` lends each cell the random start of its carries (see `pending`) and takes back what a removed cell
-still held.
+Sources run negative, stocks and sinks positive, so that the sum over a species is zero by construction;
+what is checked is that the stocks on the books equal the stocks in the state. `formed` is what cells make
+(vesicles in multivesicular bodies, copies of cargo); what leaves a body is `secreted` there and `released`
+outside, what goes back out is `recycled` there and `re-released` outside, so that the books outside cells
+close on their own. `rounding` lends each cell the random start of its carries (see `pending`) and takes back
+what a removed cell still held.
 """
 
 from __future__ import annotations

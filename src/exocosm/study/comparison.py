@@ -53,7 +53,7 @@ class Comparison:
         return tuple(run.seed for run in self.runs[BASELINE])
 
     def cells_unchanged(self, label: str) -> bool:
-        """Whether counts and states of cells are those of the baseline at every record: nothing acted on them."""
+        """Whether counts and states of cells are the baseline's at every record."""
         return all(
             run.summary.filter(regex=OF_CELLS).equals(before.summary.filter(regex=OF_CELLS))
             for run, before in zip(self.runs[label], self.runs[BASELINE], strict=True)

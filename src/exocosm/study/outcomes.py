@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-PER_DAY = "copies per cell per day"
+PER_DAY, EACH = "copies per cell per day", "copies per cell"
 
 PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"cells\.(?P<who>[^.]+)\.live", "cells", "{who}, live", "cells"),
@@ -43,7 +43,8 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
         "{who} to {to}, ceiling",
         PER_DAY,
     ),
-    (r"cargo\.(?P<who>.+)\.inside_each\.(?P<to>[^.]+)", "pool", "{who} in {to}", "copies per cell"),
+    (r"cargo\.(?P<who>.+)\.inside_each\.(?P<to>[^.]+)", "pool", "{who} in the pool of {to}", EACH),
+    (r"cargo\.(?P<who>.+)\.in_bodies_each\.(?P<to>[^.]+)", "pool", "{who} in bodies of {to}", EACH),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exocosm.study.comparison import BASELINE, Comparison
 
@@ -110,6 +110,6 @@ def _pairs(count: int) -> str:
     return "the one pair" if count == 1 else f"each of {count} pairs"
 
 
-def _between(row: Mapping[str, float]) -> str:
+def _between(row: Mapping[Any, Any]) -> str:
     low, high = number(row["low"], signed=True), number(row["high"], signed=True)
     return f"({number(row['difference'], signed=True)}, 95 % interval {low} to {high})"

@@ -1,4 +1,4 @@
-"""What moves in space on behalf of vesicles: carriers (a population, or one of its size bins) and their riders.
+"""What moves in space for vesicles: carriers (a population, or one of its size bins) and their riders.
 
 A carrier is a number density of vesicles of one size. What its manifest says of each vesicle (fixed copies, a
 loaded fraction) needs no field of its own. A rider does: cargo that cells loaded in proportion to their
@@ -25,7 +25,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Carrier:
-    """Vesicles of one population and size: `name` of the field, `diameter` (µm), `share` of the population."""
+    """Vesicles of one population and size: name of the field, `diameter` (µm), share of the population."""
 
     name: str
     population: str

@@ -121,6 +121,17 @@ def _cargo(state: State, tissue: Tissue, index: int, name: str) -> dict[str, flo
         row[f"cargo.{name}.per_cell_per_day.{kind}"] = delivered / days if days else 0.0
         row[f"cargo.{name}.ceiling_per_cell_per_day.{kind}"] = released / days if days else 0.0
         row[f"cargo.{name}.inside_each.{kind}"] = float(held.mean()) if len(held) else float("nan")
+    return row | _in_bodies(state, tissue, index, name)
+
+
+def _in_bodies(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
+    """Mean copies of a cargo in the bodies of live cells, for types that load it from their pool."""
+    row, live = {}, state.cells.view("life") == LIVE
+    mine = [i for i, load in enumerate(tissue.loads) if load.cargo_index == index]
+    for t, (kind, part) in enumerate(tissue.model.tissue.cell_types.items()):
+        if any(name in genesis.loading for genesis in part.genesis.values()):
+            held = state.cells.view("body_cargo")[live & (state.cells.view("type") == t)][:, mine].sum(axis=1)
+            row[f"cargo.{name}.in_bodies_each.{kind}"] = float(held.mean()) if len(held) else float("nan")
     return row
 
 

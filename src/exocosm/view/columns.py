@@ -27,7 +27,7 @@ ACCOUNTS = {
 _CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume)$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
-    r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|inside_each)"
+    r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|inside_each|in_bodies_each)"
     r"\.(?P<cell>.+)$"
 )
 _STATE = re.compile(r"^(?P<what>state|occupancy)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
@@ -68,7 +68,8 @@ class Column:
             )
         return {
             "delivered": f"{self.name} delivered to {self.cell} cells, in all",
-            "inside_each": f"{self.name} held by each {self.cell} cell",
+            "inside_each": f"{self.name} in the pool of each {self.cell} cell",
+            "in_bodies_each": f"{self.name} in the multivesicular bodies of each {self.cell} cell",
             "per_cell_per_day": f"{self.name} delivered to each {self.cell} cell",
             "ceiling_per_cell_per_day": "ceiling: if all that was released came to these cells",
         }[self.what]
@@ -79,8 +80,9 @@ class Column:
         if self.what == "volume":
             return "µm³"
         if self.kind == "cargo":
-            whole = {"delivered": "copies", "inside_each": "copies per cell"}
-            return whole.get(self.what, "copies per cell per day")
+            if self.what.endswith("_each"):
+                return "copies per cell"
+            return "copies" if self.what == "delivered" else "copies per cell per day"
         return {"cells": "cells", "vesicles": "particles", "state": "0 to 1"}.get(self.kind, "")
 
 

@@ -16,7 +16,13 @@ from exocosm.view.conditions import (
 )
 from exocosm.view.words import number, percent, signed
 
-GROUPS = {"cells": "Cells", "state": "States of cells", "vesicles": "Vesicles", "cargo": "Cargo", "level": "Surroundings"}
+GROUPS = {
+    "cells": "Cells",
+    "state": "States of cells",
+    "vesicles": "Vesicles",
+    "cargo": "Cargo",
+    "level": "Surroundings",
+}
 
 
 def outcomes(conditions: list[Condition], units: dict[str, str] | None = None) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from exocosm.view.conditions import Condition, known_columns
 from exocosm.view.palette import CARGOS, cell_type_colours
 
 MOST_POINTS = 400
-PANELS = ("injected", "released", "bodies", "field", "matrix", "surface", "inside", "lysosome", "decayed", "left")
+PANELS = (
+    *("injected", "released", "bodies", "field", "matrix", "surface", "inside", "lysosome"),
+    *("decayed", "left"),
+)
 
 
 def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
