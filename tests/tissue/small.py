@@ -65,5 +65,7 @@ def living_model(**settings: Any) -> Model:
         f"{macrophage}.pools.loaded": {"synthesis": "200 copies/h", "degradation": "0.5 1/h"},
         f"{macrophage}.uptake.buds": {"clearance": "100 um^3/min"},
     } | settings  # fmt: skip
-    base = small_model().change(Without(f"{tumour}.release"))
+    base = small_model()
+    if base.tissue.cell_types["tumour"].release:
+        base = base.change(Without(f"{tumour}.release"))
     return base.change(*(Set(path, value) for path, value in changes.items()))
