@@ -379,10 +379,10 @@ def test_a_thousand_rules_on_ten_thousand_cells_cost_less_than_mechanics():
         call()
         times = []
         for _ in range(repeats):
-            start = time.perf_counter()
+            start = time.process_time()
             call()
-            times.append(time.perf_counter() - start)
-        return float(np.median(times))
+            times.append(time.process_time() - start)
+        return min(times)
 
     for _ in range(40):  # until strong overlaps are gone
         mechanics.advance(cells, Draw(0))

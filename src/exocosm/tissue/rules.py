@@ -26,7 +26,8 @@ from exocosm.tissue.state import State
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
-BLOCK = 128  # cells that are worked on together: their signals and sums stay in the nearest cache
+BLOCK = 256  # cells that are worked on together: their signals and sums stay in a near cache
+SQUARINGS = 6  # whole powers below 64
 
 
 class RuleTable(NamedTuple):
@@ -54,31 +55,40 @@ def share(x: float) -> float:
 
 
 @inner_kernel
-def add_powers(s: Any, log_s: Any, half_max: float, power: float, x: Any, y: Any, total: Any) -> None:
-    """Add (s/half_max)^power of each cell to `total`; a whole power by squaring. `x`, `y` are scratch."""
-    whole = int(power)
-    if whole != power:
+def is_whole(power: float) -> bool:
+    """Whether a power can be had by squaring."""
+    return power == int(power) and power < 2**SQUARINGS
+
+
+@inner_kernel
+def add_powers(s: Any, log_s: Any, half_max: float, power: float, total: Any) -> None:
+    """Add (s/half_max)^power of each cell to `total`: a whole power by squaring, others by logarithms."""
+    if not is_whole(power):
         shift = np.log(half_max)
         for k in range(total.size):
             total[k] += np.exp(power * (log_s[k] - shift))
         return
     inverse = 1.0 / half_max
-    for k in range(total.size):
-        x[k] = s[k] * inverse
-    if whole & 1:
-        y[:] = x
-    else:
-        y[:] = 1.0
-    whole >>= 1
-    while whole > 0:
-        for k in range(total.size):
-            x[k] *= x[k]
-        if whole & 1:
-            for k in range(total.size):
-                y[k] *= x[k]
-        whole >>= 1
-    for k in range(total.size):
-        total[k] += y[k]
+    for k in range(total.size):  # a fixed number of squarings: all cells of a register take the same way
+        x, y, left = s[k] * inverse, 1.0, int(power)
+        for _ in range(SQUARINGS):
+            y = y * x if left & 1 else y
+            x *= x
+            left >>= 1
+        total[k] += y
+
+
+@inner_kernel
+def fill_signals(first: int, last: int, members: Any, signals: Any, table: Any, s: Any, log_s: Any) -> None:
+    """Signals of some cells, one row a signal, and the logarithms that some rules need."""
+    for c in range(s.shape[0]):
+        for k in range(members.size):
+            s[c, k] = signals[members[k], c]
+        log_s[c, 0] = np.nan
+    for r in range(first, last):
+        c = table.signal[r]
+        if not is_whole(table.power[r]) and np.isnan(log_s[c, 0]):
+            log_s[c] = np.log(s[c])
 
 
 @inner_kernel
@@ -86,21 +96,18 @@ def respond_together(kind: int, alive: bool, members: Any, signals: Any, table: 
     """Write all behaviours of cells of one type that all live or are all dead."""
     n, n_behaviours = members.size, table.base.shape[1]
     s, log_s = np.empty((signals.shape[1], n)), np.empty((signals.shape[1], n))
-    for c in range(signals.shape[1]):
-        for k in range(n):
-            s[c, k] = signals[members[k], c]
-            log_s[c, k] = np.log(s[c, k])
-    x, y, up, down = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    mine = table.first[kind * n_behaviours : (kind + 1) * n_behaviours + 1]
+    fill_signals(mine[0], mine[-1], members, signals, table, s, log_s)
+    up, down = np.empty(n), np.empty(n)
     for b in range(n_behaviours):
-        first, last = table.first[kind * n_behaviours + b], table.first[kind * n_behaviours + b + 1]
         up[:], down[:] = 0.0, 0.0
         applies = alive
-        for r in range(first, last):
+        for r in range(mine[b], mine[b + 1]):
             if alive or table.in_dead[r]:
                 applies = True
                 c = table.signal[r]
                 total = up if table.increases[r] else down
-                add_powers(s[c], log_s[c], table.half_max[r], table.power[r], x, y, total)
+                add_powers(s[c], log_s[c], table.half_max[r], table.power[r], total)
         if applies:
             base, top, bottom = table.base[kind, b], table.top[kind, b], table.bottom[kind, b]
             for k in range(n):
