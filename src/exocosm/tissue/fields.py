@@ -7,8 +7,9 @@ Finite volumes on the voxels of the grid, backward Euler in time, all terms in o
 with p the share of the voxel in which the species dissolves (`porosity`) and T = h times the harmonic
 mean of the conductivities on both sides. Vessels that exchange with blood add rate * V (blood - c'),
 a porous plane adds its own resistance to the faces that it lies on. The system is solved by multigrid to a
-tolerance; a last update from the solved fluxes then makes each voxel's balance exact whatever the tolerance was. The
-scheme is of second order in space, first in time, and positive. A quasi-steady field drops the left side.
+tolerance; a last update from the solved fluxes then makes each voxel's balance exact whatever the tolerance
+was. The scheme is of second order in space, first in time, and positive. A quasi-steady field drops the left
+side.
 Source of the scheme: Patankar 1980, Numerical Heat Transfer and Fluid Flow, ISBN 978-0-89116-522-4, ch. 4.
 """
 
