@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from senders import begin, cells_of, check_books, genesis, near, steps
 
+from exocosm.tissue.behaviours import Behaviours
+from exocosm.tissue.cells import Cells
 from exocosm.tissue.reference.genesis import Sender
 
 FORMATION, PER_BODY, DOCKING, LYSOSOMAL, BUDDING = 0.8, 12.0, 0.02, 0.01, 0.3
@@ -122,6 +124,34 @@ def test_dead_cells_keep_their_bodies():
     for name in ("bodies", "body_vesicles", "body_cargo", "cargo", "outgoing", "outgoing_riders"):
         assert np.array_equal(state.cells.view(name)[dead], before[name][dead])
     assert (state.cells.view("outgoing")[~dead] > 0).all()
+
+
+def test_each_rate_is_that_of_the_cell_where_a_rule_drives_it():
+    """Cell 0 is as its type; docking, degradation, formation, budding, loading are 0 in one cell each."""
+    names = ("formation", "docking", "lysosomal degradation", "budding")
+    driven = (*(f"vesicle {name}" for name in names), "loaded loading into vesicle")
+    state = cells_of(6)
+    arrays = state.cells.to_arrays()
+    behaviour = np.tile([FORMATION, DOCKING, LYSOSOMAL, BUDDING, 1e-3], (6, 1))
+    for cell, column in enumerate((1, 2, 0, 3, 4), start=1):
+        behaviour[cell, column] = 0.0
+    state.cells = Cells.from_arrays(arrays | {"behaviour": behaviour})
+    process = genesis(*RATES, share=1e-3, minutes=60.0)
+    process.behaviours = Behaviours(driven)
+    process.loadings[0].behaviours = process.behaviours
+    state.cells.view("cargo")[:, 1] = 10_000
+    state.ledger.move("loaded", "initial", "inside", 60_000.0)
+    steps(state, process, 40)
+    view = state.cells.view
+    out, bodies = view("outgoing")[:, 0], view("bodies")[:, 0]
+    assert out[1] < 0.6 * out[0]  # only budding is left
+    assert out[2] > 1.2 * out[0]
+    assert bodies[3] == 0
+    assert 0 < out[3] < 1.2 * 2400 * BUDDING
+    assert out[4] < out[0]
+    assert view("outgoing_riders")[5, 0] == 0
+    assert (view("outgoing_riders")[[0, 1, 2, 3, 4], 0] > 0).all()
+    check_books(state)
 
 
 def test_more_formation_never_forms_fewer_bodies_in_a_pair():

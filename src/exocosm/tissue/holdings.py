@@ -1,8 +1,9 @@
 """What cells hold, as a table: each column of it with its names on the ledger and the account that it is on.
 
 Of what a manifest says that vesicles carry there are copies wherever its vesicles are, so that one column can
-stand for several species. From this table follow the books of cells that come, divide and go. Copies that
-vesicles carry beyond whole ones are not in it: what was lent of a carry has none.
+stand for several species. From this table follow the books of cells that come, divide and go. The
+manifest of a vesicle carry is not in it: its copies are those of the vesicles that arrived beyond whole ones,
+and a vesicle that was lent carries none.
 """
 
 from __future__ import annotations
