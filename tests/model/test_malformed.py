@@ -12,24 +12,32 @@ from exocosm.model import Model, load
 
 HERE = Path(__file__).parent
 SMALL = (HERE / "small.yaml").read_text()
-CASES = YAML(typ="safe").load(HERE / "malformed.yaml")
+CORPORA = {"small.yaml": "malformed.yaml", "vesicles.yaml": "malformed_vesicles.yaml"}
+CASES = {
+    f"{file}-{name}": (file, case)
+    for file, corpus in CORPORA.items()
+    for name, case in YAML(typ="safe").load(HERE / corpus).items()
+}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_fault_is_said_in_full(name: str) -> None:
-    case = CASES[name]
-    assert case["replace"] in SMALL
+    file, case = CASES[name]
+    text = (HERE / file).read_text()
+    assert case["replace"] in text
     with pytest.raises(ModelError) as caught:
-        Model.from_yaml(SMALL.replace(case["replace"], case["by"], 1), file="small.yaml")
+        Model.from_yaml(text.replace(case["replace"], case["by"], 1), file=file)
     assert str(caught.value) == case["message"].rstrip("\n")
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 120
 
 
-def test_an_untouched_scenario_has_no_fault() -> None:
-    assert Model.from_yaml(SMALL).name == "small"
+@pytest.mark.parametrize("file", CORPORA)
+def test_an_untouched_scenario_has_no_fault(file: str) -> None:
+    model = load(HERE / file)
+    assert Model.from_yaml(model.to_yaml()) == model
 
 
 def test_a_quasi_steady_field_needs_a_loss() -> None:

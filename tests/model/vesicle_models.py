@@ -1,7 +1,7 @@
 """Small whole models of vesicles: every mechanism of their life drawn on or off, with plausible numbers.
 
 A few cells in a block of 100 to 160 µm, for one or two hours, so that an engine can run each of them: tests
-of properties over these models are tests of all mechanisms together. `targets` are all that a model can do without.
+of properties over these models are tests of all mechanisms together. `targets` names what one can do without.
 """
 
 from __future__ import annotations

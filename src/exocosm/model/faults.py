@@ -23,7 +23,6 @@ _WANTED = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
-    "greater_than_equal": "a number that is not negative",
     "too_long": "a shorter list",
     "too_short": "a longer list",
 }
@@ -126,5 +125,12 @@ def _fault(detail: Any) -> Fault:
     if detail["type"] == "literal_error":
         valid = [word.strip("'") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         return unknown("word", detail["input"], valid, at=place)
-    wanted = _WANTED.get(detail["type"], detail["msg"])
+    wanted = _WANTED.get(detail["type"]) or _bound(detail) or detail["msg"]
     return Fault("this has the wrong form", at=place, found=show(detail["input"]), wanted=wanted)
+
+
+def _bound(detail: Any) -> str | None:
+    limits = detail.get("ctx", {})
+    if detail["type"] == "greater_than_equal":
+        return f"at least {limits['ge']}" if limits["ge"] else "a number that is not negative"
+    return f"at most {limits['le']}" if detail["type"] == "less_than_equal" else None

@@ -7,11 +7,11 @@ import io
 import math
 from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from exocosm.model.faults import Fault, show
 from exocosm.model.part import Name, Part, only, tagged, whole
-from exocosm.model.parts.regions import Zone, read_text, three
+from exocosm.model.parts.regions import Zone, read_text
 from exocosm.model.quantity import (
     ArealDensity,
     ChosenLength,
@@ -52,10 +52,20 @@ class Transwell(Part):
 Culture = Annotated[Dish | Transwell, tagged(dish=whole(Dish), transwell=whole(Transwell))]
 
 
+def _three(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or len(value) != 3:
+        wanted = "three velocities, such as [0.5 um/s, 0 um/s, 0 um/s]"
+        raise Fault("this has the wrong form", found=show(value), wanted=wanted)
+    return value
+
+
+three_velocities = BeforeValidator(_three)
+
+
 class Uniform(Part):
     """The same velocity of the fluid everywhere: three components in µm/min."""
 
-    velocity: Annotated[tuple[Velocity, Velocity, Velocity], three]
+    velocity: Annotated[tuple[Velocity, Velocity, Velocity], three_velocities]
 
 
 class Places(Part):
