@@ -27,6 +27,7 @@ def model():
     """hcc-nodule with every mechanism that a rule can speak of."""
     types = "tissue.cell_types"
     return load("hcc-nodule").change(
+        Set("tissue.rules", []),
         Set("species.cargos.PD-L1", {"kind": "protein", "place": "surface"}),
         Set("species.cargos.miR-122-5p", {"kind": "miRNA"}),
         Set("species.vesicles.tumour.manifest.PD-L1", "10 copies/particle"),

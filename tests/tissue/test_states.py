@@ -44,11 +44,19 @@ def test_against_small_steps_of_the_equation(rise, fall):
     assert advanced(*arrays(0.3, rise, fall), 30.0)[0] == pytest.approx(s, abs=1e-9)
 
 
+TYPES = "tissue.cell_types"
 STATES = {"M2": {"initial": "0.1", "rise": "0.06 1/h", "fall": "0.3 1/h"}, "rest": {"initial": "0.5"}}
 
 
+def stated(rules=(), states=None):
+    """The small tissue with these states by cell type, and only these rules."""
+    states = states or {"macrophage": STATES}
+    by_type = {f"{TYPES}.{kind}.states": states.get(kind, {}) for kind in ("tumour", "macrophage")}
+    return small_model(**by_type, **{"tissue.rules": list(rules)})
+
+
 def test_states_start_at_their_initial_value_and_go_as_the_closed_form_says():
-    simulation = Simulation(small_model(**{"tissue.cell_types.macrophage.states": STATES}), seed=1)
+    simulation = Simulation(stated(), seed=1)
     assert simulation.tissue.states == ("M2", "rest")
     mine = simulation.state.cells.view("type") == simulation.type_names.index("macrophage")
     assert simulation.state.cells.view("state")[mine] == pytest.approx(
@@ -74,7 +82,7 @@ def test_a_rule_drives_a_state_and_another_reads_it():
             "behaviour": "cytokine uptake", "saturation": "0", "half_max": "0.5", "hill_power": 4,
         },
     ]  # fmt: skip
-    model = small_model(**{"tissue.cell_types.macrophage.states": STATES, "tissue.rules": rules})
+    model = stated(rules)
     simulation = Simulation(model, seed=1)
     simulation.advance(12)
     cells = simulation.state.cells
@@ -88,7 +96,7 @@ def test_a_rule_drives_a_state_and_another_reads_it():
 
 
 def test_states_of_the_dead_stay():
-    simulation = Simulation(small_model(**{"tissue.cell_types.macrophage.states": STATES}), seed=1)
+    simulation = Simulation(stated(), seed=1)
     simulation.state.cells.view("life")[:] = APOPTOTIC
     before = simulation.state.cells.view("state").copy()
     states = next(p for p in simulation.processes if p.name == "states")
@@ -98,7 +106,7 @@ def test_states_of_the_dead_stay():
 
 def test_daughters_have_the_states_of_their_mother():
     states = {"drift": {"initial": "0.25"}}
-    simulation = Simulation(small_model(**{"tissue.cell_types.tumour.states": states}), seed=1)
+    simulation = Simulation(stated(states={"tumour": states}), seed=1)
     start = simulation.state.cells.n
     simulation.advance(120)
     cells = simulation.state.cells

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from exocosm.tissue.cell_types import ADHESION_DISTANCE, MECHANICAL
 from exocosm.tissue.cells import APOPTOTIC, LIVE
 from exocosm.tissue.neighbours import PACKED, RADIUS, REACH, NeighbourList
+from exocosm.tissue.receptors import ligands, occupancy
 from exocosm.tissue.state import State
 
 Array = NDArray[np.float64]
@@ -155,27 +156,6 @@ def _carried(column: str) -> Callable[[Sense, str], Any]:
     return sampler
 
 
-def _cargo_on(sense: Sense, target: str) -> Any:
-    """Copies on bound vesicles, loaded from pools or of the manifest, less those that an antibody holds."""
-    tissue, bound, riders = sense.tissue, sense.view("bound"), sense.view("bound_riders")
-    total = np.zeros(sense.state.cells.n)
-    for carrier in tissue.carriers:
-        copies = tissue.model.species.vesicles[carrier.population].copies(target)
-        total += copies * bound[:, carrier.index]
-    for r, rider in enumerate(tissue.riders):
-        if rider.captor == target:
-            total -= riders[:, r]
-        elif rider.captor is None and rider.species == target:
-            total += riders[:, r]
-    return np.maximum(total, 0.0)
-
-
-def _occupancy(sense: Sense, target: str) -> Any:
-    from exocosm.tissue.receptors import occupancy
-
-    return occupancy(sense.state, sense.tissue, target)
-
-
 SAMPLERS: dict[str, Callable[[Sense, str], Any]] = {
     "substrate": _substrate,
     "intracellular": _intracellular,
@@ -195,8 +175,8 @@ SAMPLERS: dict[str, Callable[[Sense, str], Any]] = {
     "vesicles on": _carried("bound"),
     "vesicles inside": _carried("vesicles"),
     "bodies": lambda sense, target: sense.view("bodies")[:, sense.tissue.vesicles.index(target)],
-    "cargo on": _cargo_on,
+    "cargo on": lambda sense, target: ligands(sense.state, sense.tissue, target),
     "cargo inside": lambda sense, target: sense.view("cargo")[:, sense.tissue.cargos.index(target)],
-    "occupancy": _occupancy,
+    "occupancy": lambda sense, target: occupancy(sense.state, sense.tissue, target),
     "state": lambda sense, target: sense.view("state")[:, sense.tissue.states.index(target)],
 }
