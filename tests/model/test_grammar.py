@@ -162,11 +162,7 @@ def test_uptake_of_vesicles_is_in_the_unit_in_which_the_type_gives_it(model, for
         ({"signal": "occupancy of PD-1", "half_max": "0.5"}, "cannot sense", "the receptor PD-1"),
         ({"signal": "intracellular oxygen", "half_max": "1 mmHg"}, "cannot sense", "transient"),
         ({"behaviour": "rise of M2"}, "lack the mechanism", "the state M2"),
-        (
-            {"behaviour": "tumour escape", "saturation": "1"},
-            "lack the mechanism",
-            "uptake of tumour with fate",
-        ),
+        ({"behaviour": "miR-21-5p degradation"}, "lack the mechanism", "a pool of miR-21-5p"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_what_would_be_right(model, changes, problem, hint):
