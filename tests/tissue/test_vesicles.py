@@ -66,7 +66,7 @@ def test_clearances_equal_the_reference(layer, efficiency):
     alive = state.cells.view("life") == LIVE
     with np.errstate(divide="ignore"):  # the odds of a perfect sink are infinite
         rates = process.rates.of_cells(state.cells, "vesicle")
-        found, _, _ = process.clearances(state, process.carriers[0], rates)
+        found, _, _, _ = process.clearances(state, process.carriers[0], rates)
         expected = reference.clearances(state, process)
     assert found == pytest.approx(expected, rel=1e-12)
     assert (found[alive] > 0).all()

@@ -124,6 +124,20 @@ def detour_resistance(radius: Array, diffusion: Array, conductivity: Array) -> A
     return np.asarray(np.cbrt(filled) / (4.0 * np.pi * radius) * (1.0 / conductivity - 1.0 / diffusion))
 
 
+def own_resistance(
+    clearance: Array, radius: Array, diffusion: Array, around: Surroundings, grid: Grid, width: float
+) -> Array:
+    """Resistance (min/µm³) between the surface of a cell that releases alone and what its footprint sees.
+
+    Only this cell releases, so that no crowd evens the field out, however densely cells lie.
+    """
+    scale = around.conductivity * grid.voxel
+    table = grid_resistance(round(width / grid.voxel, 6), grid.is_layer)
+    detour = detour_resistance(radius, diffusion, around.conductivity)
+    already = table.of(clearance / scale, around.overlap) / scale
+    return np.asarray(np.maximum(1.0 / (4.0 * np.pi * diffusion * radius) + detour - already, 0.0))
+
+
 def exchange_clearance(
     intrinsic: Array, radius: Array, diffusion: Array, around: Surroundings, grid: Grid, width: float
 ) -> tuple[Array, NDArray[np.bool_]]:

@@ -11,6 +11,9 @@ same share Q / intrinsic as uptake does (Berg & Purcell 1977, 10.1016/S0006-3495
 Over a step, backward Euler, B is eliminated: what is left is a smaller sink and a source in the field's own
 equation, so that transport and binding are solved as one, positive and balanced. A dead cell takes nothing
 and keeps what it holds.
+
+What a cell releases starts at its own surface, which a resistance r parts from what its footprint sees
+(`own_resistance`): the cell itself takes the share r / (r + 1 / intrinsic) of it at once.
 """
 
 from __future__ import annotations
@@ -85,10 +88,10 @@ class CellRates:
         by_diffusion = 4.0 * np.pi * diffusion * radius
         return np.where(self.by_efficiency, odds * by_diffusion, by_size)
 
-    def surface(self, clearance: Array, intrinsic: Array, minutes: float) -> Surface:
-        """The surfaces over a step; `clearance` and `intrinsic` in µm³/min."""
+    def surface(self, clearance: Array, intrinsic: Array, own: Array, minutes: float) -> Surface:
+        """The surfaces over a step; `clearance` and `intrinsic` in µm³/min, the share `own` of own release."""
         ratio = np.divide(clearance, intrinsic, out=np.zeros_like(clearance), where=intrinsic > 0.0)
-        return Surface(clearance, self.binds, self.off * ratio, self.internalisation, minutes)
+        return Surface(clearance, self.binds, self.off * ratio, self.internalisation, own, minutes)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Surface:
     binds: NDArray[np.bool_]
     off: Array
     internalisation: Array
+    own: Array  # share of its own release that each cell takes before it leaves
     minutes: float
 
     @property
@@ -111,13 +115,15 @@ class Surface:
         kept = (1.0 + self.minutes * self.internalisation) / self._growth
         return np.where(self.binds, self.clearance * kept, self.clearance)
 
-    def source(self, bound: Array) -> Array:
-        """Amount/min that each cell gives back of what was bound at the start of the step."""
-        return np.where(self.binds, self.off * bound / self._growth, 0.0)
+    def source(self, bound: Array, released: Array) -> Array:
+        """Amount/min that leaves each cell: of its release, and of what was bound at the start of the step."""
+        taken = self.own * released
+        held = bound + self.minutes * taken
+        return released - taken + np.where(self.binds, self.off * held / self._growth, 0.0)
 
-    def advance(self, bound: Array, seen: Array) -> tuple[Array, Array]:
+    def advance(self, bound: Array, seen: Array, released: Array) -> tuple[Array, Array]:
         """Bound after the step, and what entered in it, at the concentration seen at its end."""
-        caught = self.minutes * self.clearance * seen
+        caught = self.minutes * (self.clearance * seen + self.own * released)
         after = np.where(self.binds, (bound + caught) / self._growth, bound)
         entered = np.where(self.binds, self.minutes * self.internalisation * after, caught)
         return after, entered

@@ -19,7 +19,7 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.carriers import Carrier
-from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance
+from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance, own_resistance
 from exocosm.tissue.delivery import Delivery, by_type, deliver, deliver_rider, take_whole
 from exocosm.tissue.fields import Flows
 from exocosm.tissue.manifest import move_manifest
@@ -85,8 +85,8 @@ class VesiclePopulation:
     def exchange(self, state: State, carrier: Carrier, rates: CellRates) -> Exchange:
         """Surfaces and matrix as a carrier meets them, with the sinks that they are in each voxel."""
         field, foot = state.fields[carrier.name], state.footprint(self.width)
-        clearance, intrinsic, _ = self.clearances(state, carrier, rates)
-        surface = rates.surface(clearance, intrinsic, self.minutes)
+        clearance, intrinsic, own, _ = self.clearances(state, carrier, rates)
+        surface = rates.surface(clearance, intrinsic, own, self.minutes)
         open_volume, sink = field.stock, np.zeros(state.grid.shape)
         foot.spread(surface.sink, sink)
         if self.matrix:
@@ -95,10 +95,14 @@ class VesiclePopulation:
 
     def clearances(
         self, state: State, carrier: Carrier, rates: CellRates
-    ) -> tuple[Array, Array, NDArray[np.bool_]]:
-        """Clearance of each footprint, the intrinsic one (µm³/min), and where the grid could not carry it."""
+    ) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
+        """Clearance of footprints, the intrinsic one (µm³/min), the share taken of own release, what is clipped.
+
+        A clearance is clipped where the grid could not carry what was asked.
+        """
         cells, field, foot = state.cells, state.fields[carrier.name], state.footprint(self.width)
-        out, clipped, radius = np.zeros(cells.n), np.zeros(cells.n, bool), cells.radius()
+        out, own, radius = np.zeros(cells.n), np.zeros(cells.n), cells.radius()
+        clipped = np.zeros(cells.n, bool)
         diffusion = foot.sample(field.diffusivity)
         intrinsic = rates.intrinsic(radius, diffusion, carrier.diameter / self.median)
         takers = np.flatnonzero(intrinsic > 0.0)
@@ -111,7 +115,11 @@ class VesiclePopulation:
                 out[takers], clipped[takers] = exchange_clearance(
                     intrinsic[takers], radius[takers], diffusion[takers], around, state.grid, self.width
                 )
-        return out, intrinsic, clipped
+                alone = own_resistance(
+                    out[takers], radius[takers], diffusion[takers], around, state.grid, self.width
+                )
+                own[takers] = alone / (alone + 1.0 / intrinsic[takers])
+        return out, intrinsic, own, clipped
 
     def _move(
         self,
@@ -129,11 +137,12 @@ class VesiclePopulation:
         bound = state.cells.view(f"bound{suffix}")[:, column]
         foot, surface = state.footprint(self.width), exchange.surface
         source = np.zeros(state.grid.shape)
-        foot.spread(released + outgoing / self.minutes + surface.source(bound), source)
+        released = released + outgoing / self.minutes
+        foot.spread(surface.source(bound, released), source)
         if exchange.matrix:
             source += exchange.matrix.source(state.matrix[name], self.minutes)
         flows = self._solve(state, name, leader, source, exchange.sink)
-        after, entered = surface.advance(bound, foot.sample(state.fields[name].solved, 1))
+        after, entered = surface.advance(bound, foot.sample(state.fields[name].solved, 1), released)
         caught, decayed = float((after - bound).sum()), self._matrix_step(state, name, exchange)
         bound[...], outgoing[...] = after, 0.0
         self.books.move(ledger, name, flows, caught, decayed, entered)

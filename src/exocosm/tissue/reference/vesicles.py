@@ -123,15 +123,38 @@ def clearances(state: State, population: VesiclePopulation) -> Array:
     return out
 
 
+def release_of(state: State, population: VesiclePopulation, i: int) -> float:
+    """Release of cell i in particles/min."""
+    alive = state.cells.view("life")[i] == LIVE
+    return float(population.rates.release[state.cells.view("type")[i]]) if alive else 0.0
+
+
+def retaken(state: State, population: VesiclePopulation, i: int, taken: float) -> float:
+    """What cell i of clearance `taken` (µm³/min) takes of its own release before it leaves, particles/min."""
+    grid, field = state.grid, state.fields[population.name]
+    share = footprint(state.cells.view("position")[i], grid, population.width)
+    intrinsic, diffusion = intrinsic_clearance(state, population, i, share)
+    if intrinsic == 0.0:
+        return 0.0
+    conductivity, radius = float((share * field.conductivity).sum()), float(state.cells.radius()[i])
+    scale = conductivity * grid.voxel
+    ratio = min(conductivity / diffusion, 1.0)
+    filled = (1.0 - ratio) / (1.0 + 0.5 * ratio)
+    beyond = filled ** (1.0 / 3.0) * (1.0 / conductivity - 1.0 / diffusion)
+    table = grid_resistance(round(population.width / grid.voxel, 6), grid.is_layer)
+    already = float(table.of(np.array(taken / scale), np.array(float((share * share).sum())))) / scale
+    alone = max(0.0, (1.0 / diffusion + beyond) / (4.0 * np.pi * radius) - already)
+    return release_of(state, population, i) * alone / (alone + 1.0 / intrinsic)
+
+
 def exchanges(state: State, population: VesiclePopulation) -> tuple[Array, Array]:
-    """Release (particles/min) and uptake (µm³/min) of all cells per voxel."""
+    """What leaves (particles/min) and uptake (µm³/min) of all cells per voxel."""
     grid, cells = state.grid, state.cells
     source, sink = np.zeros(grid.shape), np.zeros(grid.shape)
     taken = clearances(state, population)
     for i, position in enumerate(cells.view("position")):
         share = footprint(position, grid, population.width)
-        if cells.view("life")[i] == LIVE:
-            source += population.rates.release[cells.view("type")[i]] * share
+        source += (release_of(state, population, i) - retaken(state, population, i, taken[i])) * share
         sink += taken[i] * share
     return source, sink
 
@@ -160,8 +183,11 @@ def step(state: State, population: VesiclePopulation) -> Step:
         float((footprint(p, grid, population.width) * values).sum()) for p in state.cells.view("position")
     ]
     decayed = field.decay_rate * dt * float((values * stock)[~field.held].sum())
-    taken = clearances(state, population) * np.array(seen) * dt
-    return Step(values, taken, float(source.sum()) * dt, decayed)
+    clearance = clearances(state, population)
+    released = sum(release_of(state, population, i) for i in range(state.cells.n))
+    own = [retaken(state, population, i, rate) for i, rate in enumerate(clearance)]
+    taken = (clearance * np.array(seen) + np.array(own)) * dt
+    return Step(values, taken, released * dt, decayed)
 
 
 def whole(carry: float, amount: float) -> tuple[int, float]:
