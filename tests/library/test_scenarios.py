@@ -84,5 +84,5 @@ def test_the_report_of_sources_says_what_stands_on_what(nodule: Model) -> None:
     assert lines[0].startswith("hcc-nodule: ")
     assert "not measurements" in lines[2]
     assert "unsourced     0    0.0%" in text
-    assert "62.5 particle/h (60 to 65 particles/cell/h)" in text
+    assert "0.01 (0.0001 to 0.3)" in text
     assert all(origin.path in text for origin in sources(nodule))

@@ -19,9 +19,9 @@ SENDER, RELAY, RECIPIENT = range(3)
 
 
 def mixed_limit(model: Any, sim: Simulation) -> dict[str, float]:
-    """Mean copies in each cell's pool at the end, from twelve linear equations.
+    """Mean copies in each cell's pool at the end, from nine linear equations.
 
-    Per sender and relay: pool, copies in bodies; per population: copies in the fluid; per taker: in endosomes.
+    Per sender and relay: pool, copies in bodies; per population: in the fluid; per taker: in endosomes.
     """
     types, name = model.tissue.cell_types, "miR-21-5p"
     genesis, uptake = types["sender"].genesis["from-senders"], types["relay"].uptake["from-senders"]
@@ -31,7 +31,9 @@ def mixed_limit(model: Any, sim: Simulation) -> dict[str, float]:
     diffusion = float(field.diffusivity.mean())
     clearance = 1.0 / (1.0 / float(uptake.clearance) + 1.0 / diffusion_to_sphere(radius, diffusion))
     taken, decay = CELLS * clearance / volume, field.decay_rate
-    vesicles = float(genesis.vesicles_per_body)  # form at once, so that a body's vesicles share one look at the pool
+    vesicles = float(
+        genesis.vesicles_per_body
+    )  # form at once, so that a body's vesicles share one look at the pool
     load_rate = float(genesis.formation) / vesicles * -np.expm1(-vesicles * float(genesis.loading[name]))
     fusing, ending = float(genesis.docking), float(genesis.docking + genesis.lysosomal_degradation)
     leaving, escaping = float(uptake.fate.rate), float(uptake.fate.escape_fraction)
