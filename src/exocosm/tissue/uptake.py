@@ -89,7 +89,7 @@ class CellRates:
         return np.where(self.by_efficiency, odds * by_diffusion, by_size)
 
     def surface(self, clearance: Array, intrinsic: Array, own: Array, minutes: float) -> Surface:
-        """The surfaces over a step; `clearance` and `intrinsic` in µm³/min, the share `own` of own release."""
+        """The surfaces over a step; `clearance` and `intrinsic` in µm³/min, `own` the share of own release."""
         ratio = np.divide(clearance, intrinsic, out=np.zeros_like(clearance), where=intrinsic > 0.0)
         return Surface(clearance, self.binds, self.off * ratio, self.internalisation, own, minutes)
 
@@ -116,7 +116,7 @@ class Surface:
         return np.where(self.binds, self.clearance * kept, self.clearance)
 
     def source(self, bound: Array, released: Array) -> Array:
-        """Amount/min that leaves each cell: of its release, and of what was bound at the start of the step."""
+        """Amount/min that leaves each cell: of its release, and of what was bound at the start."""
         taken = self.own * released
         held = bound + self.minutes * taken
         return released - taken + np.where(self.binds, self.off * held / self._growth, 0.0)

@@ -96,7 +96,7 @@ class VesiclePopulation:
     def clearances(
         self, state: State, carrier: Carrier, rates: CellRates
     ) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
-        """Clearance of footprints, the intrinsic one (µm³/min), the share taken of own release, what is clipped.
+        """Clearance of footprints, intrinsic ones (µm³/min), share taken of own release, what is clipped.
 
         A clearance is clipped where the grid could not carry what was asked.
         """

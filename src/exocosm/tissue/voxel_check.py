@@ -1,12 +1,12 @@
 """Whether a grid is fine enough for who captures what: cheap warnings from the state at the start of a run.
 
-Among cells that take vesicles up a concentration falls by e over sqrt(κ V / Q): κ the conductivity of the tissue,
-Q / V the clearance per volume. Voxels of more than half that length spread vesicles past the cells that would have
-taken them: far cells then get too many. Measured with voxels of 20 µm against 10 µm, where cells of 17 µm touch
-and that length is half a voxel (efficiency 0.05), far cells of a pack get 1.5 times as much, at 0.5 many
-times. Where it is long, shares still differ by up to 16 % (a neighbour that touches a sender in
-fluid), 10 % (a pack) and 17 % (a sender in a sheet); what a lone sender retakes and what far cells get from it
-differ by under 1 %. The tests of this module hold these numbers.
+Among cells that take vesicles up a concentration falls by e over sqrt(κ V / Q): κ the conductivity of the
+tissue, Q / V the clearance per volume. Voxels of more than half that length spread vesicles past the cells
+that would have taken them: far cells then get too many. Measured with voxels of 20 µm against 10 µm, where
+cells of 17 µm touch and that length is half a voxel (efficiency 0.05), far cells of a pack get 1.5 times as
+much, at 0.5 many times. Where it is long, shares still differ by up to 16 % (a neighbour that touches a
+sender in fluid), 10 % (a pack) and 17 % (a sender in a sheet); what a lone sender retakes and what far
+cells get from it differ by under 1 %. The tests of this module hold these numbers.
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ def population_warnings(state: State, process: VesiclePopulation) -> list[str]:
     voxel, found = state.grid.voxel, []
     if clipped:
         found.append(
-            f"{process.name}: {clipped} cells take up more than a voxel of {voxel:g} um can carry; their uptake "
-            "is limited by the grid. Use a smaller voxel or a lower clearance."
+            f"{process.name}: {clipped} cells take up more than a voxel of {voxel:g} um can carry; their "
+            "uptake is limited by the grid. Use a smaller voxel or a lower clearance."
         )
     if voxel > 2.0 * float(state.cells.radius().mean() if state.cells.n else np.inf):
         found.append(
-            f"{process.name}: voxels of {voxel:g} um are wider than cells; shares that touching cells take of a "
-            "sender's vesicles may be off by up to 20 %. Compare with half the voxel where they matter."
+            f"{process.name}: voxels of {voxel:g} um are wider than cells; shares that touching cells take "
+            "of a sender's vesicles may be off by up to 20 %. Compare with half the voxel where they matter."
         )
     if length < VOXELS_PER_LENGTH * voxel:
         found.append(
             f"{process.name}: among cells vesicles are taken up within {length:.3g} um, less than "
-            f"{VOXELS_PER_LENGTH:g} voxels of {voxel:g} um. The shares of a sender's neighbours and of far cells "
-            "may be off by more than 10 %, those of cells far off by a large factor; totals are not affected. "
+            f"{VOXELS_PER_LENGTH:g} voxels of {voxel:g} um. The shares of neighbours and of far cells may be "
+            "off by more than 10 %, those of cells far off by a large factor. "
             f"Trust them from voxels of {length / VOXELS_PER_LENGTH:.2g} um, or compare two voxels."
         )
     return found
 
 
 def capture_length(state: State, process: VesiclePopulation) -> tuple[float, int]:
-    """Least distance (µm) over which uptake lets the concentration fall by e, and how many cells are clipped."""
+    """Least distance (µm) over which uptake lets the concentration fall by e; cells that are clipped."""
     least, most_clipped = np.inf, 0
     rates, foot = process.rates.of_cells(state.cells, process.name, process.behaviours), None
     for carrier in process.carriers:
