@@ -1,8 +1,8 @@
 """What the state holds of each species on the books, by account: the other side of the ledger's check.
 
 Vesicles and cargo that left a cell and wait for the next step of their field count as `field`. An antibody on
-vesicles is counted where they are, in µM·µm³. Vesicles that arrived beyond whole ones are `pending`, and so are
-the copies that they carry, net of the random starts of the carries.
+vesicles is counted where they are, in µM·µm³. Vesicles that arrived beyond whole ones are `pending`, and
+so the copies that they carry, net of the random starts of the carries.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ class CellRates:
         return np.where(self.by_efficiency, odds * by_diffusion, by_size)
 
     def surface(self, clearance: Array, intrinsic: Array, own: Array, minutes: float) -> Surface:
-        """The surfaces over a step; `clearance` and `intrinsic` in µm³/min, `own` the share of own release."""
+        """Surfaces over a step; `clearance` and `intrinsic` in µm³/min, `own` the share of own release."""
         ratio = np.divide(clearance, intrinsic, out=np.zeros_like(clearance), where=intrinsic > 0.0)
         return Surface(clearance, self.binds, self.off * ratio, self.internalisation, own, minutes)
 
