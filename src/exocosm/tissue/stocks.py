@@ -2,7 +2,7 @@
 
 Vesicles and cargo that left a cell and wait for the next step of their field count as `field`. An antibody on
 vesicles is counted where they are, in µM·µm³. Vesicles that arrived beyond whole ones are `pending`, and
-so the copies that they carry, net of the random starts of the carries.
+so are the copies that they carry, net of the random starts of the carries.
 """
 
 from __future__ import annotations
