@@ -1,9 +1,10 @@
 """The cell cycle: phases in order, each left when progress reaches a threshold drawn at its entry.
 
-In a fixed or normal phase progress is time and the threshold the duration; in an exponential one progress
-is the integrated rate and the threshold a unit exponential, so that a rate may change on the way. A ramp
-multiplies the speed of progress. A rule gives the rate of exit: that of an exponential phase itself, that of a
-phase of given mean relative to 1/mean. Source: phase-type cycles of PhysiCell, 10.1371/journal.pcbi.1005991.
+In a fixed or normal phase progress is time and the threshold the duration; in an exponential one progress is
+the integrated rate and the threshold a unit exponential, so that a rate may change on the way. A ramp
+multiplies the speed of progress. A rule gives the rate of exit: that of an exponential phase itself, that of
+a phase of given mean relative to 1/mean. Source: phase-type cycles of PhysiCell,
+10.1371/journal.pcbi.1005991.
 """
 
 from __future__ import annotations

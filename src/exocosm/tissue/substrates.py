@@ -1,9 +1,10 @@
 """Substrates between cells and field: constant secretion, first-order and saturable uptake.
 
-Uptake of a cell is (uptake_rate * volume + max_uptake / (half_saturation + c)) * c at the concentration c
-of its footprint, the second term after Michaelis and Menten. The saturable clearance is iterated until the
+Uptake of a cell is (uptake_rate * volume + max_uptake / (half_saturation + c)) * c at the concentration c of
+its footprint, the second term after Michaelis and Menten. The saturable clearance is iterated until the
 amount taken agrees with the law; it falls to nothing with c, so that a sink that runs dry takes what there
-is. Dead cells neither secrete nor take up, but for what a rule that applies to the dead says. A quasi-steady field has no stock: its supply and use are tallied.
+is. Dead cells neither secrete nor take up, but for what a rule that applies to the dead says. A quasi-steady
+field has no stock: its supply and use are tallied.
 """
 
 from __future__ import annotations

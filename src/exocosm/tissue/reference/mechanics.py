@@ -41,7 +41,7 @@ def drawn_direction(seed: Any, mine: Any, other: Any, planar: bool) -> Reals:
 
 
 def driven(cells: Cells, table: MechanicsTable, which: int) -> Reals:
-    """Repulsion, adhesion or reach of adhesion of each cell: its own where rules drive it, else its type's."""
+    """Repulsion, adhesion or its reach of each cell: its own where rules drive it, else that of its type."""
     if table.columns[which] != UNDRIVEN:
         return np.asarray(cells.view("behaviour")[:, table.columns[which]])
     by_type = (table.root_repulsion**2, table.root_adhesion**2, table.relative_adhesion_distance)
