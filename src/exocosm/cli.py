@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -280,7 +281,14 @@ def _comparing(
     return shlex.join([*words, "--out", str(folder)])
 
 
+def _warn(runs: Iterable[Run]) -> None:
+    """What the runs say of their grids, each once."""
+    for text in dict.fromkeys(text for run in runs for text in run.info.get("warnings", ())):
+        typer.echo(f"warning: {text}", err=True)
+
+
 def _tell(made: Run) -> None:
+    _warn([made])
     speed = f", {made.info['wall_s']:.1f} s" if made.info.get("wall_s") else ""
     typer.echo(f"{made.label}, seed {made.seed}: {made.time_h:g} h simulated{speed}")
     typer.echo(f"digest  {made.digest}")
@@ -298,6 +306,7 @@ def _tell_comparison(made: Comparison) -> None:
         console.print(table)
     for remark in remarks(made):
         console.print(remark)
+    _warn(run for runs in made.runs.values() for run in runs)
     for label, runs in made.runs.items():
         for run in runs:
             typer.echo(f"digest  {run.digest}  {label}, seed {run.seed}")

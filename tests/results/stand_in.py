@@ -157,6 +157,9 @@ class StandInSimulation:
             {"species": "tumour", "kind": "vesicle", "unit": "particle", "released": 1.0, "imbalance": 0.0}
         ]
 
+    def warnings(self) -> list[str]:
+        return []
+
     def costs(self) -> dict[str, float]:
         return {"growth": 0.001 * self.tick}
 

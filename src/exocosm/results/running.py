@@ -82,6 +82,7 @@ def run(
     simulation = engine.start(model, seed, threads)
     resolved = model.to_yaml()
     about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
+    about["warnings"] = simulation.warnings()
     create(folder, as_read or resolved, resolved, about)
     with sole_writer(folder):
         recorder = Recorder(folder)
@@ -211,6 +212,7 @@ def _about(
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "wall_s": 0.0,
         "costs_s": {},
+        "warnings": [],
     }
 
 

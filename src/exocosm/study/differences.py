@@ -43,15 +43,18 @@ def differences(baseline: Sequence[Run], arms: Mapping[str, Sequence[Run]]) -> p
     """A row per outcome and arm, with the columns of `COLUMNS`.
 
     `baseline` and `value` are means over seeds at the last summary record; `column` names the summary column.
+    What an arm has no mechanism for has no column there and counts as nothing.
     """
     import pandas
 
     before = [run.summary.iloc[-1] for run in baseline]
     rows = []
-    for name in outcomes(before[0].index):
-        for label, runs in arms.items():
-            old = [float(row[name.column]) for row in before]
-            new = [float(run.summary[name.column].iloc[-1]) for run in runs]
+    after = {label: [run.summary.iloc[-1] for run in runs] for label, runs in arms.items()}
+    columns = dict.fromkeys(column for rows in (before, *after.values()) for column in rows[0].index)
+    for name in outcomes(columns):
+        for label in arms:
+            old = [float(row.get(name.column, 0.0)) for row in before]
+            new = [float(row.get(name.column, 0.0)) for row in after[label]]
             gaps = [b - a for a, b in zip(old, new, strict=True)]
             low, high = interval(gaps)
             rows.append(

@@ -199,7 +199,7 @@ def ledger_table(state: State, tissue: Tissue) -> list[dict[str, Any]]:
             kind
         ) or f"{tissue.model.species.substrates[species].unit}*um^3"
         accounts = {account: state.ledger.balance(species, account) for account in ACCOUNTS}
-        accounts["pending"] += accounts.pop("surface") - accounts.pop("rounding")
+        accounts["pending"] -= accounts.pop("rounding")
         rows.append(
             {"species": species, "kind": kind, "unit": unit}
             | accounts

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from exocosm.ground.compiled import set_threads
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
-from exocosm.tissue import observe
+from exocosm.tissue import observe, voxel_check
 from exocosm.tissue.build import Tissue, empty_state, initial_state, processes, stocks
 from exocosm.tissue.events import events_by_tick
 from exocosm.tissue.state import State
@@ -84,6 +84,10 @@ class Simulation:
     def digest(self) -> str:
         """Hash of the whole state, the same for any number of threads and after any restart."""
         return self.state.digest()
+
+    def warnings(self) -> list[str]:
+        """What a reader of the results should know of the grid, in plain words; empty if nothing."""
+        return voxel_check.warnings(self)
 
     def costs(self) -> dict[str, float]:
         """Seconds spent in each process so far."""

@@ -150,6 +150,7 @@ def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
         "unfinished": [
             a.label for a in arms if str((a.run.info or {}).get("status", "complete")) not in _DONE
         ],
+        "warnings": list(dict.fromkeys(w for a in arms for w in (a.run.info or {}).get("warnings", ()))),
         "version": metadata.version("exocosm") if _installed() else "",
     }
 
