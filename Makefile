@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := $(PIP) install --quiet --require-hashes --only-binary :all:
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint docs bench validate lock clean
+.PHONY: demo test lint docs bench validate validation-page lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -32,6 +32,9 @@ docs: $(VENV)/docs.stamp
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python benchmarks/case_a.py
+
+validation-page: $(VENV)/test.stamp
+	$(BIN)/python benchmarks/vesicles.py
 
 # A lock is a complete closure, so that any target can be the first one in a fresh clone; the pins of
 # all locks are resolved together, so that a second one changes nothing that the first installed.

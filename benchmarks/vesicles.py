@@ -26,6 +26,38 @@ RICH = (
     "YWHAZ: 100 copies/particle}"
 )
 Row = tuple[str, str, str, str]
+TEMPLATE = """# Validation
+
+What was published beside what the shipped scenarios predict, also where the prediction is wrong or the
+comparison is weak. Nothing was fitted to these findings. `benchmarks/vesicles.py` wrote this page
+(`make validation-page`).
+
+## Uptake in a dish
+
+`uptake-assay`: Huh7 cells under 3.1 mm of still medium with 50 pM of labelled vesicles.
+
+<uptake_course>
+
+<uptake>
+
+No source that could be read gives vesicles per cell and hour, the share that opens or the percentage that an
+inhibitor takes away; 10.1038/s41467-021-22126-y, which measured them, could be read in its opening only.
+
+## Blocked release
+
+`release-block` after 48 h; copies per cell.
+
+<release_course>
+
+<release>
+
+## A manifest of the literature and a rich one
+
+`hcc-nodule` after 72 h, <seeds> pairs. Literature: 0.00825 copies of a microRNA per vesicle (phys-P-GEN-005);
+rich: `--set 'species.vesicles.tumour.manifest=<rich>'`.
+
+<manifests>
+"""
 
 
 def run(model: Any, hours: Sequence[float]) -> list[dict[str, float]]:
@@ -83,15 +115,14 @@ def uptake() -> tuple[list[str], list[Row]]:
             lines.append(f"| {arm} | {hour:g} | {bound:.0f} | {taken:.0f} | {label:.1f} |")
     first, blocked = arms["as it is"], arms["with 50 µM EIPA"]
     entered = [row["vesicles.labelled.taken_up.Huh7"] for row in first]
-    total = floor_ceiling(model, 4.0)
+    total, n = floor_ceiling(model, 4.0), first[-1]["cells.Huh7.live"]
     ended = first[-1]["vesicles.labelled.lysosome"]
     share = ended / (ended + first[-1]["vesicles.labelled.consumed"])
     less = blocked[-1]["vesicles.labelled.taken_up.Huh7"] / entered[-1] - 1
     pace = (entered[3] - entered[2]) / 2 / ((entered[2] - entered[1]) / 1)
     lines.append("")
     lines.append(
-        f"A floor that absorbs every vesicle would have caught {total / first[-1]['cells.Huh7.live']:.0f} a cell "
-        f"in 4 h: the layer takes {entered[-1] / total:.0%} of that, and the still medium decides the rest."
+        f"A floor that absorbs every vesicle would have caught {total / n:.0f} a cell in 4 h: the layer takes {entered[-1] / total:.0%} of that, and the still medium decides the rest."
     )
     return lines, [
         _row("phys-O-UPT-001", "nearly all cells", f"{first[2]['reached']:.0%} of cells within 2 h"),
@@ -177,12 +208,9 @@ def _row(id: str, published: str, predicted: str) -> Row:
     return id, f"{found.author_year or 'authors not on the page'}, {found.source}", published, predicted
 
 
-def _table(rows: list[Row]) -> list[str]:
-    return [
-        "| evidence | source | published | predicted |",
-        "|---|---|---|---|",
-        *(f"| {id} | {source} | {published} | {predicted} |" for id, source, published, predicted in rows),
-    ]
+def _table(rows: list[Row]) -> str:
+    head = ["| evidence | source | published | predicted |", "|---|---|---|---|"]
+    return "\n".join(head + [f"| {' | '.join(row)} |" for row in rows])
 
 
 def main() -> None:
@@ -193,42 +221,19 @@ def main() -> None:
     options = parser.parse_args()
     course, assay = uptake()
     blocks, release = release_block()
-    parts = [
-        "# Validation",
-        "",
-        "What was published beside what the shipped scenarios predict, also where the prediction is wrong or",
-        "the comparison is weak. Nothing was fitted to these findings. `benchmarks/vesicles.py` wrote this page.",
-        "",
-        "## Uptake in a dish",
-        "",
-        "`uptake-assay`: Huh7 cells under 3.1 mm of still medium with 50 pM of labelled vesicles.",
-        "",
-        *course,
-        "",
-        *_table(assay),
-        "",
-        "No source that could be read gives vesicles per cell and hour, the share that opens or the percentage",
-        "that an inhibitor takes away; 10.1038/s41467-021-22126-y, which measured them, could be read in its",
-        "opening only.",
-        "",
-        "## Blocked release",
-        "",
-        "`release-block` after 48 h; copies per cell.",
-        "",
-        *blocks,
-        "",
-        *_table(release),
-        "",
-        "## A manifest of the literature and a rich one",
-        "",
-        f"`hcc-nodule` after 72 h, {options.seeds} pairs. Literature: 0.00825 copies of a microRNA per vesicle",
-        "(phys-P-GEN-005);",
-        f"rich: `--set 'species.vesicles.tumour.manifest={RICH}'`.",
-        "",
-        *manifests(options.runs, options.seeds),
-        "",
-    ]
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
+    parts = {
+        "uptake_course": "\n".join(course),
+        "uptake": _table(assay),
+        "release_course": "\n".join(blocks),
+        "release": _table(release),
+        "manifests": "\n".join(manifests(options.runs, options.seeds)),
+        "seeds": str(options.seeds),
+        "rich": RICH,
+    }
+    text = TEMPLATE
+    for name, part in parts.items():
+        text = text.replace(f"<{name}>", part)
+    PAGE.write_text(text, encoding="utf-8")
     print(f"wrote {PAGE}")
 
 

@@ -53,7 +53,8 @@ def mixed_limit(model: Any, sim: Simulation) -> dict[str, float]:
             leaving * escaping * endo_c - lost * pool_c,
         ]
 
-    start = [float(types["sender"].pools[name].initial), *[0.0] * 8]
+    pool = float(types["sender"].pools[name].initial)
+    start = [pool, load_rate * pool / ending, *[0.0] * 7]  # bodies begin in their steady state
     found = solve_ivp(rates, (0.0, 60.0 * HOURS), start, rtol=1e-10, atol=1e-8, method="LSODA")
     end = found.y[:, -1]
     return {"sender": end[0], "relay": end[4], "recipient": end[8]}

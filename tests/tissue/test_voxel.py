@@ -11,11 +11,12 @@ from exocosm.tissue.voxel_check import population_warnings
 
 SIZE = 240.0
 SENDER = np.array([118.0, 121.0, 127.0])
+NEAR, FAR = np.array([17.5, 4.0, -3.0]), np.array([60.0, -31.0, 22.0])
 
 
 def lone_pair():
     """A sender that takes up too, one recipient beside it and one far away, in fluid."""
-    return np.array([SENDER, SENDER + [17.5, 4.0, -3.0], SENDER + [60.0, -31.0, 22.0]])
+    return np.array([SENDER, SENDER + NEAR, SENDER + FAR])
 
 
 def cluster():
@@ -85,3 +86,4 @@ def test_a_grid_that_is_too_coarse_is_told():
     assert any("taken up within" in text for text in warned(CLUSTER, 20.0, 0.5))
     assert any("wider than cells" in text for text in warned(PAIR, 20.0, 0.001))
     assert warned(PAIR, 10.0, 0.001) == []
+    assert warned(PAIR[[0, 2]], 20.0, 0.001) == []

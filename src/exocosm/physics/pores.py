@@ -42,7 +42,8 @@ def membrane_permeability(
     """Flux per area and difference of concentration (µm/min) through a membrane of straight pores.
 
     pore_density · π (pore_diameter/2)² · D · hindrance / thickness, with D free in the fluid (µm²/min),
-    lengths in µm, pores per µm²; `diameter` of the particle, 0 for a small molecule. Source: Fick's law in each pore.
+    lengths in µm, pores per µm²; `diameter` of the particle, 0 for a small molecule. Source: Fick's law
+    in each pore.
     """
     open_share = pore_density * math.pi * (0.5 * pore_diameter) ** 2
     if open_share > 1:

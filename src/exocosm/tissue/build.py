@@ -102,6 +102,11 @@ class Tissue:
         self.radius = float(np.cbrt(max(volumes, default=0.0) * 3.0 / (4.0 * np.pi)))
         self.width = footprint_width(self.grid, self.radius)
 
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """Names of the fields of all carriers and riders."""
+        return tuple(c.name for c in self.carriers) + tuple(r.name for r in self.riders)
+
     def field(self, name: str) -> Field:
         """The field of a substrate, carrier or rider at its start."""
         carrier = self._carrier_of.get(name)
@@ -191,7 +196,7 @@ def inside(region: Any, points: Array) -> NDArray[np.bool_]:
 
 def empty_state(tissue: Tissue) -> State:
     """Fields as they start and no cells, nothing on the books: what a checkpoint is read into."""
-    moving = tuple(part.name for part in (*tissue.carriers, *tissue.riders))
+    moving = tissue.moving
     names = tissue.substrates + moving
     cells = Cells(
         len(tissue.vesicles),
@@ -271,7 +276,7 @@ def extracellular_space(tissue: Tissue) -> ExtracellularSpace | None:
         return None
     least = float(tissue.model.tissue.medium.minimum_extracellular_fraction)
     every = tissue.every(tissue.model.tissue.steps.phenotype)
-    names = tuple(part.name for part in (*tissue.carriers, *tissue.riders))
+    names = tissue.moving
     return ExtracellularSpace(names, least, tissue.radius, every=every)
 
 

@@ -40,7 +40,8 @@ def population_warnings(state: State, process: VesiclePopulation) -> list[str]:
             f"{process.name}: {clipped} cells take up more than a voxel of {voxel:g} um can carry; their "
             "uptake is limited by the grid. Use a smaller voxel or a lower clearance."
         )
-    if voxel > 2.0 * float(state.cells.radius().mean() if state.cells.n else np.inf):
+    wide = state.cells.n > 1 and voxel > 2.0 * float(state.cells.radius().mean())
+    if wide and _neighbours_within_reach(state):
         found.append(
             f"{process.name}: voxels of {voxel:g} um are wider than cells; shares that touching cells take "
             "of a sender's vesicles may be off by up to 20 %. Compare with half the voxel where they matter."
@@ -53,6 +54,15 @@ def population_warnings(state: State, process: VesiclePopulation) -> list[str]:
             f"Trust them from voxels of {length / VOXELS_PER_LENGTH:.2g} um, or compare two voxels."
         )
     return found
+
+
+def _neighbours_within_reach(state: State) -> bool:
+    """Whether some two cells are nearer than two voxels, within which a grid smears what one releases."""
+    from scipy.spatial import cKDTree
+
+    place = state.cells.view("position")
+    nearest = cKDTree(place).query(place, k=2)[0][:, 1]
+    return bool(nearest.min() < 2.0 * state.grid.voxel)
 
 
 def capture_length(state: State, process: VesiclePopulation) -> tuple[float, int]:
