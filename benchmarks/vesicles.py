@@ -122,7 +122,8 @@ def uptake() -> tuple[list[str], list[Row]]:
     pace = (entered[3] - entered[2]) / 2 / ((entered[2] - entered[1]) / 1)
     lines.append("")
     lines.append(
-        f"A floor that absorbs every vesicle would have caught {total / n:.0f} a cell in 4 h: the layer takes {entered[-1] / total:.0%} of that, and the still medium decides the rest."
+        f"A floor that absorbs all would have caught {total / n:.0f} a cell in 4 h. "
+        f"The layer takes {entered[-1] / total:.0%} of that."
     )
     return lines, [
         _row("phys-O-UPT-001", "nearly all cells", f"{first[2]['reached']:.0%} of cells within 2 h"),
@@ -172,7 +173,7 @@ def release_block() -> tuple[list[str], list[Row]]:
 
     released = [change(row, "vesicles released") for row in (formation, docking)]
     bodies, pool = (change(docking, f"PD-L1 in the donor's {where}") for where in ("bodies", "pool"))
-    kept = f"bodies {bodies}, pool {pool}: the direction is right, the size small, as lysosomes take what does not dock"
+    kept = f"bodies {bodies}, pool {pool}: the direction is right, the size small (lysosomes take the rest)"
     return lines, [
         _row("imm-IM007", "Rab27a loss: less PD-L1 on exosomes", released[1]),
         _row("imm-IO079", "Rab27a loss: more PD-L1 in the cell", kept),
