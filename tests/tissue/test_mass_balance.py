@@ -55,8 +55,8 @@ def model() -> Model:
         "tissue.steps": {"tick": "1 min", "mechanics": "1 min", "phenotype": f"{STEP} min"},
     }
     left_out = (
-        f"{tumour}.cycle.phases[0].modulated_by", f"{tumour}.necrosis", f"{tumour}.release",
-        f"{tumour}.uptake", "tissue.cell_types.macrophage", "species.vesicles", "species.cargos",
+        f"{tumour}.cycle.phases[0].modulated_by", f"{tumour}.necrosis", f"{tumour}.genesis",
+        f"{tumour}.uptake", "tissue.rules", "tissue.cell_types.macrophage", "species.vesicles", "species.cargos",
     )  # fmt: skip
     sets = [Set(path, value) for path, value in changes.items()]
     return load("hcc-nodule").change(*map(Without, left_out), *sets)

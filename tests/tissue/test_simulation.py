@@ -110,7 +110,7 @@ def test_every_vesicle_copy_and_molecule_is_accounted_for(seed):
     for _ in range(6):
         simulation.advance(50)
         held = stocks(simulation.state, simulation.tissue)
-        assert set(held) == {"tumour", "miR-21-5p", "miR-146a-5p", "cytokine"}
+        assert set(held) == {"tumour", "miR-21-5p", "miR-146a-5p", "PD-L1", "YWHAZ", "cytokine"}
         for species, accounts in held.items():
             assert simulation.state.ledger.imbalance(species, accounts) <= 1e-9
     ledger = simulation.state.ledger
