@@ -36,7 +36,7 @@ def test_release_has_its_mean_and_fano_factor_whatever_the_step(minutes, count):
     fused, budded = 60 * FORMATION * DOCKING / K, 60 * BUDDING
     near(state.cells.view("outgoing")[:, 0], fused + budded, fused * (1 + PER_BODY) + budded)
     near(state.cells.view("body_vesicles")[:, 0], FORMATION / K, FORMATION / K * (1 + PER_BODY))
-    lysosome = state.ledger.balance("vesicle", "lysosome") / 20_000
+    lysosome = state.ledger.balance("vesicle", "unreleased") / 20_000
     assert lysosome == pytest.approx(60 * FORMATION * LYSOSOMAL / K, rel=0.02)
     check_books(state)
 
@@ -100,7 +100,7 @@ def test_loading_debits_the_pool_of_what_it_packs():
     steps(state, process, 6)
     check_books(state)
     gone = 400.0 * 2_000 - state.cells.view("cargo")[:, 1].sum()
-    packed = ledger.balance("loaded", "bodies") - before + ledger.balance("loaded", "lysosome")
+    packed = ledger.balance("loaded", "bodies") - before + ledger.balance("loaded", "unreleased")
     assert gone == packed + ledger.balance("loaded", "secreted")
     assert ledger.balance("loaded", "secreted") == state.cells.view("outgoing_riders").sum()
 

@@ -56,7 +56,8 @@ def model() -> Model:
     }
     left_out = (
         f"{tumour}.cycle.phases[0].modulated_by", f"{tumour}.necrosis", f"{tumour}.genesis",
-        f"{tumour}.uptake", "tissue.rules", "tissue.cell_types.macrophage", "species.vesicles", "species.cargos",
+        f"{tumour}.uptake", "tissue.rules", "tissue.cell_types.macrophage",
+        "species.vesicles", "species.cargos",
     )  # fmt: skip
     sets = [Set(path, value) for path, value in changes.items()]
     return load("hcc-nodule").change(*map(Without, left_out), *sets)

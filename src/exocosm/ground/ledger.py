@@ -2,10 +2,10 @@
 
 Sources run negative, stocks and sinks positive, so that the sum over a species is zero by construction;
 what is checked is that the stocks on the books equal the stocks in the state. `formed` is what cells make
-(vesicles in multivesicular bodies, copies of cargo); what leaves a body is `secreted` there and `released`
-outside, what goes back out is `recycled` there and `re-released` outside, so that the books outside cells
-close on their own. `rounding` lends each cell the random start of its carries (see `pending`) and takes back
-what a removed cell still held.
+(vesicles in multivesicular bodies, copies of cargo). What leaves a body is `secreted` there and `released`
+outside, what the sender's lysosomes take is `unreleased`; what goes back out is `recycled` there and
+`re-released` outside, so that the books outside cells close on their own. `rounding` lends each cell the
+random start of its carries (see `pending`) and takes back what a removed cell still held.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from exocosm.ground.errors import ConservationError
 
 SOURCES = ("initial", "formed", "released", "injected", "re-released", "supplied", "rounding")
 STOCKS = ("bodies", "field", "matrix", "surface", "endosome", "inside", "pending")
-SINKS = ("secreted", "decayed", "lysosome", "degraded", "consumed", "recycled", "left", "died")
+SINKS = ("secreted", "unreleased", "decayed", "lysosome", "degraded", "consumed", "recycled", "left", "died")
 ACCOUNTS = SOURCES + STOCKS + SINKS
 COLUMN = {name: i for i, name in enumerate(ACCOUNTS)}
 

@@ -22,6 +22,7 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"vesicles\.(?P<who>[^.]+)\.released", "vesicles", "from {who}: released", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.field", "vesicles", "from {who}: in the field", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.bodies", "vesicles", "from {who}: in multivesicular bodies", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.unreleased", "vesicles", "from {who}: degraded unreleased", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.matrix", "vesicles", "from {who}: bound to matrix", "particles"),
     (
         r"vesicles\.(?P<who>[^.]+)\.surface\.(?P<to>[^.]+)",
@@ -31,7 +32,7 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (r"vesicles\.(?P<who>[^.]+)\.inside\.(?P<to>[^.]+)", "vesicles", "from {who}: inside {to}", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.consumed", "vesicles", "from {who}: opened inside cells", "particles"),
-    (r"vesicles\.(?P<who>[^.]+)\.lysosome", "vesicles", "from {who}: degraded in lysosomes", "particles"),
+    (r"vesicles\.(?P<who>[^.]+)\.lysosome", "vesicles", "from {who}: degraded in recipients", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.re-released", "vesicles", "from {who}: released again", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.decayed", "vesicles", "from {who}: decayed", "particles"),
     (r"vesicles\.(?P<who>[^.]+)\.left", "vesicles", "from {who}: left the tissue", "particles"),

@@ -102,8 +102,12 @@ def _nulls(comparison: Comparison, label: str) -> str:
         pairs = len(comparison.seeds)
         return f"{label}: a null. All outcomes of cells are identical in {_pairs(pairs)}, at every record."
     covered = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
-    found = [f"{r['outcome']} {_between(r)}" for r in covered.to_dict("records")]
-    return f"{label}: no effect told from none on {'; '.join(found)}." if found else ""
+    same = (covered["low"] == 0) & (covered["high"] == 0)
+    told = [f"{r['outcome']} {_between(r)}" for r in covered[~same].to_dict("records")]
+    equal = [str(name) for name in covered[same]["outcome"]]
+    parts = [f"no effect told from none on {'; '.join(told)}"] if told else []
+    parts += [f"the same in every pair: {'; '.join(equal)}"] if equal else []
+    return f"{label}: {'. '.join(parts)}." if parts else ""
 
 
 def _pairs(count: int) -> str:

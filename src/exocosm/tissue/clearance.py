@@ -124,18 +124,32 @@ def detour_resistance(radius: Array, diffusion: Array, conductivity: Array) -> A
     return np.asarray(np.cbrt(filled) / (4.0 * np.pi * radius) * (1.0 / conductivity - 1.0 / diffusion))
 
 
-def own_resistance(
-    clearance: Array, radius: Array, diffusion: Array, around: Surroundings, grid: Grid, width: float
-) -> Array:
-    """Resistance (min/µm³) between the surface of a cell that releases alone and what its footprint sees.
+def own_share(
+    clearance: Array, intrinsic: Array, radius: Array, diffusion: Array, around: Surroundings, grid: Grid,
+    width: float,
+) -> Array:  # fmt: skip
+    """Share of its own release that each cell takes before the grid sees it.
 
-    Only this cell releases, so that no crowd evens the field out, however densely cells lie.
+    A vesicle starts at the surface of its cell. A resistance r parts that surface from what the footprint
+    sees: fluid out to b = R φ^(-1/3), then the pack with its conductivity κ, in which fellow sinks screen
+    over l = sqrt(κ / (n Q)), less what the grid itself has of it, screened alike,
+
+        r = (1/R - 1/b) / (4πD) + 1 / (4πκ b (1 + b/l)) - γ² / (γ + 1/(4πκl)),   γ = g / (κ h).
+
+    The cell takes r / (r + 1 / intrinsic); own derivation, compared with random walks among packed spheres.
     """
-    scale = around.conductivity * grid.voxel
+    kappa, scale = around.conductivity, around.conductivity * grid.voxel
+    open_ratio = np.minimum(kappa / diffusion, 1.0)
+    filled = np.maximum((1.0 - open_ratio) / (1.0 + 0.5 * open_ratio), 1e-12)
+    shell = radius / np.cbrt(filled)
+    screening = np.sqrt(around.density * clearance / kappa)  # 1 / l
     table = grid_resistance(round(width / grid.voxel, 6), grid.is_layer)
-    detour = detour_resistance(radius, diffusion, around.conductivity)
-    already = table.of(clearance / scale, around.overlap) / scale
-    return np.asarray(np.maximum(1.0 / (4.0 * np.pi * diffusion * radius) + detour - already, 0.0))
+    grids = table.of(clearance / scale, around.overlap) / scale
+    grids = grids**2 / (grids + screening / (4.0 * np.pi * kappa))
+    beyond = 1.0 / (4.0 * np.pi * kappa * shell * (1.0 + shell * screening))
+    own = (1.0 / radius - 1.0 / shell) / (4.0 * np.pi * diffusion) + beyond - grids
+    own = np.maximum(own, 0.0)
+    return np.asarray(own * intrinsic / (1.0 + own * intrinsic))
 
 
 def exchange_clearance(

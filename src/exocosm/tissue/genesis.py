@@ -102,7 +102,7 @@ class Genesis:
         self._move(ledger, "bodies", "secreted", old.fused + new.fused)
         self._move(ledger, "formed", "secreted", budded)
         self._move(ledger, "released", "field", released)
-        self._move(ledger, "bodies", "lysosome", old.degraded + new.degraded)
+        self._move(ledger, "bodies", "unreleased", old.degraded + new.degraded)
         draws = draws_of(draw, keys, tick)
         for loading in self.loadings:
             loading.step(cells, rows, old, new, budded, draws, ledger)

@@ -100,7 +100,7 @@ class Loading:
             ("inside", "secreted", shed),
             ("bodies", "secreted", freed),
             ("released", "field", freed + shed),
-            ("bodies", "lysosome", lost),
+            ("bodies", "unreleased", lost),
         ):
             ledger.move(self.name, source, sink, float(copies.sum()))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from exocosm.ground.ledger import ACCOUNTS
 from exocosm.tissue.build import Tissue, stocks
 from exocosm.tissue.cells import LIFE_NAMES, LIVE
+from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
 
 MINUTES_PER_DAY = 1440.0
@@ -88,7 +89,8 @@ def vesicle_accounts(model: Any, population: str) -> list[str]:
         "bodies": formed,
         "matrix": model.species.vesicles[population].matrix_binding is not None,
         "surface": any(u.binding is not None for u in uptake),
-        "lysosome": formed or bool(fates),
+        "unreleased": formed,
+        "lysosome": bool(fates),
         "consumed": bool(fates),
         "re-released": any(fate.recycled_fraction > 0 for fate in fates),
     }
@@ -97,7 +99,7 @@ def vesicle_accounts(model: Any, population: str) -> list[str]:
 
 
 ORDER = (
-    *("injected", "released", "re-released", "bodies", "field", "matrix", "surface", "inside"),
+    *("injected", "released", "re-released", "bodies", "unreleased", "field", "matrix", "surface", "inside"),
     *("consumed", "lysosome", "decayed", "left", "died"),
 )
 
@@ -143,6 +145,19 @@ def _states(state: State, tissue: Tissue) -> dict[str, float]:
             if name in part.states:
                 values = state.cells.view("state")[live & (state.cells.view("type") == t), s]
                 row[f"state.{name}.{kind}"] = float(values.mean()) if len(values) else float("nan")
+    return row | _occupancies(state, tissue, live)
+
+
+def _occupancies(state: State, tissue: Tissue, live: NDArray[np.bool_]) -> dict[str, float]:
+    """Mean occupancy of each receptor over the live cells of the types that have it."""
+    row = {}
+    types = tissue.model.tissue.cell_types
+    for name in dict.fromkeys(name for part in types.values() for name in part.receptors):
+        occupied = occupancy(state, tissue, name)
+        for t, (kind, part) in enumerate(types.items()):
+            if name in part.receptors:
+                values = occupied[live & (state.cells.view("type") == t)]
+                row[f"occupancy.{name}.{kind}"] = float(values.mean()) if len(values) else float("nan")
     return row
 
 

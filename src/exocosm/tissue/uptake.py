@@ -12,8 +12,8 @@ Over a step, backward Euler, B is eliminated: what is left is a smaller sink and
 equation, so that transport and binding are solved as one, positive and balanced. A dead cell takes nothing
 and keeps what it holds.
 
-What a cell releases starts at its own surface, which a resistance r parts from what its footprint sees
-(`own_resistance`): the cell itself takes the share r / (r + 1 / intrinsic) of it at once.
+What a cell releases starts at its own surface: it takes a share of it at once (`clearance.own_share`),
+which for a lone cell is its efficiency.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class CellRates:
 
     def surface(self, clearance: Array, intrinsic: Array, own: Array, minutes: float) -> Surface:
         """Surfaces over a step; `clearance` and `intrinsic` in µm³/min, `own` the share of own release."""
-        ratio = np.divide(clearance, intrinsic, out=np.zeros_like(clearance), where=intrinsic > 0.0)
+        ratio = np.divide(clearance, intrinsic, out=np.ones_like(clearance), where=intrinsic > 0.0)
         return Surface(clearance, self.binds, self.off * ratio, self.internalisation, own, minutes)
 
 

@@ -19,7 +19,7 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.carriers import Carrier
-from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance, own_resistance
+from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance, own_share
 from exocosm.tissue.delivery import Delivery, by_type, deliver, deliver_rider, take_whole
 from exocosm.tissue.fields import Flows
 from exocosm.tissue.manifest import move_manifest
@@ -105,7 +105,7 @@ class VesiclePopulation:
         clipped = np.zeros(cells.n, bool)
         diffusion = foot.sample(field.diffusivity)
         intrinsic = rates.intrinsic(radius, diffusion, carrier.diameter / self.median)
-        takers = np.flatnonzero(intrinsic > 0.0)
+        takers = np.flatnonzero((intrinsic > 0.0) & (diffusion > 0.0))
         if len(takers):
             sink = lone_clearance(intrinsic, radius, diffusion)
             around = Surroundings.of(foot, state.grid, field.conductivity, cells.total_volume(), sink).at(
@@ -115,10 +115,8 @@ class VesiclePopulation:
                 out[takers], clipped[takers] = exchange_clearance(
                     intrinsic[takers], radius[takers], diffusion[takers], around, state.grid, self.width
                 )
-                alone = own_resistance(
-                    out[takers], radius[takers], diffusion[takers], around, state.grid, self.width
-                )
-                own[takers] = alone / (alone + 1.0 / intrinsic[takers])
+            near, grid = (radius[takers], diffusion[takers], around), state.grid
+            own[takers] = own_share(out[takers], intrinsic[takers], *near, grid, self.width)
         return out, intrinsic, own, clipped
 
     def _move(

@@ -66,7 +66,7 @@ def _neighbours_within_reach(state: State) -> bool:
 
 
 def capture_length(state: State, process: VesiclePopulation) -> tuple[float, int]:
-    """Least distance (µm) over which uptake lets the concentration fall by e; cells that are clipped."""
+    """Distance (µm) over which uptake by all lets the concentration fall by e; cells that are clipped."""
     least, most_clipped = np.inf, 0
     rates, foot = process.rates.of_cells(state.cells, process.name, process.behaviours), None
     for carrier in process.carriers:
@@ -76,6 +76,6 @@ def capture_length(state: State, process: VesiclePopulation) -> tuple[float, int
         density = foot.sample(sink)[clearance > 0.0] / state.grid.volume
         conductivity = foot.sample(state.fields[carrier.name].conductivity)[clearance > 0.0]
         if len(density):
-            least = min(least, float(np.sqrt(conductivity / density).min()))
+            least = min(least, float(np.sqrt(conductivity.mean() / density.mean())))
         most_clipped = max(most_clipped, int(clipped.sum()))
     return least, most_clipped

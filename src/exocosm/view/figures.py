@@ -147,7 +147,7 @@ def _field(upper: Any, axes: Axes, arm: Arm, name: str, frame: Frame, box: list[
         )
     )
     upper.colorbar(image, ax=axes, label=unit, shrink=0.8, pad=0.02)
-    words = field_words(name, kind).removesuffix(" in the tissue fluid")
+    words = field_words(name, kind).removesuffix(" in the fluid")
     axes.set_title(words[0].upper() + words[1:])
     _frame(axes, frame, box)
     axes.set_ylabel("")

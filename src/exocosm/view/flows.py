@@ -13,16 +13,21 @@ from exocosm.view.words import number, units
 
 SOURCES = {
     "initial": "There at the start",
+    "formed": "Formed by cells",
     "released": "Released by cells",
-    "injected": "Injected",
+    "injected": "Given as doses",
     "re-released": "Released again",
     "supplied": "Supplied at the faces",
 }
+WITHIN = {"released": "secreted", "re-released": "recycled"}
+"""Sources that only pass on what another account let go: they come in net of it."""
 SMALLEST_SHARE = 1e-6
 """Of all that came in: what is less is left to the full ledger."""
 
 FATES = {
-    "field": ("In the tissue fluid", SKY),
+    "bodies": ("In multivesicular bodies", VERMILLION),
+    "unreleased": ("Degraded in the sender, unreleased", GREY),
+    "field": ("In the fluid", SKY),
     "matrix": ("Bound to matrix", ORANGE),
     "surface": ("On cell surfaces", PURPLE),
     "inside": ("Inside cells", BLUE),
@@ -30,9 +35,7 @@ FATES = {
     "pending": ("Below one particle, on the way in", GREY),
     "decayed": ("Decayed", GREY),
     "consumed": ("Opened inside cells", BLUE),
-    "lysosome": ("Degraded in lysosomes", GREY),
-    "degraded": ("Degraded in cells", GREY),
-    "recycled": ("Released again", VERMILLION),
+    "lysosome": ("Degraded in recipients", GREY),
     "left": ("Left through the faces", ORANGE),
     "died": ("Gone with dead cells", "#3B3B46"),
 }
@@ -52,7 +55,7 @@ def flows(arms: list[Arm]) -> list[dict[str, Any]]:
 def _picture(arm: Arm, row: pd.Series) -> dict[str, Any]:
     species = str(row["species"])
     least = SMALLEST_SHARE * sum(_amount(row, key) for key in SOURCES)
-    inputs = [_branch(words, _amount(row, key), VERMILLION) for key, words in SOURCES.items()]
+    inputs = [_branch(words, _net(row, key), VERMILLION) for key, words in SOURCES.items()]
     outputs = []
     for key, (words, colour) in FATES.items():
         parts = _inside_by_type(arm, species) if key == "inside" else []
@@ -66,8 +69,9 @@ def _picture(arm: Arm, row: pd.Series) -> dict[str, Any]:
 
 
 def _net(row: pd.Series, account: str) -> float:
-    """What stands on an account, less the random starts of carries, which were lent and never released."""
-    return _amount(row, account) - (_amount(row, "rounding") if account == "pending" else 0.0)
+    """What stands on an account, less what another account only passed on to it, at least 0."""
+    within = WITHIN.get(account)
+    return max(0.0, _amount(row, account) - (_amount(row, within) if within else 0.0))
 
 
 def _amount(row: pd.Series, account: str) -> float:
@@ -93,7 +97,7 @@ def _branch(words: str, amount: float, colour: str) -> dict[str, Any]:
 
 def ledger_rows(arms: list[Arm]) -> dict[str, Any]:
     """All ledgers as a table with the accounts that hold anything, sources first."""
-    accounts = [*SOURCES, "rounding", *FATES]
+    accounts = [*SOURCES, "rounding", *FATES, "secreted", "recycled", "degraded"]
     used = [
         a
         for a in accounts

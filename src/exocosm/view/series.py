@@ -13,7 +13,7 @@ from exocosm.view.palette import CARGOS, cell_type_colours
 
 MOST_POINTS = 400
 PANELS = (
-    *("injected", "released", "bodies", "field", "matrix", "surface", "inside", "lysosome"),
+    *("injected", "released", "bodies", "unreleased", "field", "matrix", "surface", "inside", "lysosome"),
     *("decayed", "left"),
 )
 

@@ -25,6 +25,15 @@ BUDGET = 9_000_000
 STATE_NAMES = tuple(STATES)
 
 
+QUANTITIES = {
+    "vesicles.": "{} vesicles inside",
+    "bound.": "{} vesicles on the surface",
+    "bodies.": "bodies with {} vesicles",
+    "cargo.": "{} copies in the pool",
+    "state.": "{}, percent",
+}
+
+
 @dataclass
 class Frame:
     """Cells of one arm at one time: a table with x, y, z, radius, type, state and the counts per cell."""
@@ -42,6 +51,8 @@ def read_frames(arm: Arm, keep: float = 1.0) -> list[Frame]:
         spatial = np.asarray(cells.obsm["spatial"], dtype=float)
         for axis, name in enumerate("xyz"):
             table[name] = spatial[:, axis] if axis < spatial.shape[1] else 0.0
+        for column in (c for c in table.columns if str(c).startswith("state.")):
+            table[column] = 100.0 * table[column]
         frames.append(Frame(float(time), table[chosen(table, keep)] if keep < 1 else table))
     return frames
 
@@ -55,10 +66,10 @@ def chosen(table: pd.DataFrame, keep: float) -> NDArray[np.bool_]:
 
 
 def counted_columns(frames: list[Frame]) -> list[str]:
-    """Columns of vesicles and cargo inside cells, in the order of the table."""
+    """Columns of vesicles and cargo of cells and of states in percent, in the order of the table."""
     names: dict[str, None] = {}
     for frame in frames:
-        names |= dict.fromkeys(c for c in frame.table.columns if str(c).startswith(("vesicles.", "cargo.")))
+        names |= dict.fromkeys(c for c in frame.table.columns if str(c).startswith(tuple(QUANTITIES)))
     return list(names)
 
 
@@ -138,12 +149,12 @@ def level_ranges(
 def quantity_words(column: str) -> str:
     """`vesicles.tumour` as what a reader picks from a list."""
     kind, name = column.split(".", 1)
-    return f"{name} vesicles inside" if kind == "vesicles" else f"{name} copies delivered"
+    return QUANTITIES[f"{kind}."].format(name)
 
 
 def field_words(name: str, kind: str) -> str:
     """A field's name as what a reader picks from a list."""
-    return f"{name.removeprefix('vesicles.')} vesicles in the tissue fluid" if kind == "vesicle" else name
+    return f"{name.removeprefix('vesicles.')} vesicles in the fluid" if kind == "vesicle" else name
 
 
 def box_of(arm: Arm, frames: list[Frame]) -> list[float]:
@@ -203,7 +214,7 @@ def _pack(
 
 def _count(values: NDArray[Any], top: float) -> NDArray[np.uint16]:
     """Counts as they are where 16 bits hold them, else as steps of their maximum."""
-    return values.astype("<u2") if top <= LEVELS else quantise(values, 0.0, top)
+    return np.nan_to_num(values).astype("<u2") if top <= LEVELS else quantise(values, 0.0, top)
 
 
 def field_frames(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> list[dict[str, Any]]:
@@ -229,7 +240,7 @@ def _field(name: str, data: list[Any], stride: int, blocks: Blocks) -> dict[str,
     return {
         "name": name,
         "label": field_words(name, kind),
-        "short": field_words(name, kind).removesuffix(" in the tissue fluid"),
+        "short": field_words(name, kind).removesuffix(" in the fluid"),
         "kind": kind,
         "unit": units(unit),
         "low": low,

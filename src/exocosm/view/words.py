@@ -125,7 +125,7 @@ def _fate(condition: Condition, released: Column, columns: list[Column], hour: f
 
 
 def _ended(column: Column) -> str:
-    return {"field": "are in the tissue fluid", "inside": "are inside cells", "left": "have left"}.get(
+    return {"field": "are in the fluid", "inside": "are inside cells", "left": "have left"}.get(
         column.what, f"have {column.what}"
     )
 
