@@ -155,7 +155,9 @@ def test_a_comparison_ends_in_a_table_and_a_report(tmp_path):
     done = real(*asked, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "from tumour: released" in done.stdout
-    assert "a null. All outcomes of cells are identical in the one pair" in " ".join(done.stdout.split())
+    assert "a null for cells. Their numbers and states are identical in the one pair" in " ".join(
+        done.stdout.split()
+    )
     assert "report  c/report.html" in done.stdout
     assert (tmp_path / "c" / "report.html").stat().st_size > 10_000
     again = real("report", "c", "--out", "again.html", cwd=tmp_path)

@@ -291,6 +291,9 @@ def _tell(made: Run) -> None:
     _warn([made])
     speed = f", {made.info['wall_s']:.1f} s" if made.info.get("wall_s") else ""
     typer.echo(f"{made.label}, seed {made.seed}: {made.time_h:g} h simulated{speed}")
+    for column in made.summary.filter(regex=r"^numerical_diffusion\."):
+        share = float(made.summary[column].iloc[-1])
+        typer.echo(f"flow    {str(column).partition('.')[2]}: numerical diffusion {share:.2%} of diffusion")
     typer.echo(f"digest  {made.digest}")
     typer.echo(f"folder  {made.path}")
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exocosm.ground.errors import ModelError
-from exocosm.model import Model, Set, load
+from exocosm.model import Model, Set, Without, load
 from exocosm.model.grammar import (
     behaviours_of,
     rules_in_text,
@@ -19,14 +19,18 @@ GENESIS = {
     "lysosomal_degradation": "1 1/h", "budding": "2 particle/h", "loading": {"miR-122-5p": "1e-6 1/particle"},
 }  # fmt: skip
 FATE = {"rate": "1 1/h", "escape_fraction": "0.2", "recycled_fraction": "0.3"}
+RAMP = "tissue.cell_types.tumour.cycle.phases[0].modulated_by"
+OVER_OXYGEN = {"substrate": "oxygen", "zero_at": "5 mmHg", "one_at": "38 mmHg"}
 BINDING = {"off": "0.1 1/min", "internalisation": "0.05 1/min"}
 
 
 @pytest.fixture(scope="module")
 def model():
-    """hcc-nodule with every mechanism that a rule can speak of."""
+    """hcc-nodule with every mechanism that a rule can speak of, and oxygen acting by rules alone."""
     types = "tissue.cell_types"
     return load("hcc-nodule").change(
+        Without(RAMP),
+        Without(f"{types}.tumour.necrosis.modulated_by"),
         Set("tissue.rules", []),
         Set("species.cargos.PD-L1", {"kind": "protein", "place": "surface"}),
         Set("species.cargos.miR-122-5p", {"kind": "miRNA"}),
@@ -107,7 +111,7 @@ def test_a_signal_has_one_canonical_name_and_a_unit(model, name, canonical, unit
         ("apoptosis", "apoptosis", "tumour", "1/min", None),
         ("cell-cell adhesion", "cell-cell adhesion", "tumour", "um/min", 0.4),
         ("relative maximum adhesion distance", "relative maximum adhesion distance", "tumour", "", 1.25),
-        ("tumour release", "tumour release", "tumour", "particle/min", 0),
+        ("tumour release", "tumour release", "macrophage", "particle/min", 0),
         ("tumour formation", "tumour formation", "tumour", "particle/min", 20 / 60),
         ("tumour docking", "tumour docking", "tumour", "1/min", 1 / 60),
         ("tumour lysosomal degradation", "tumour lysosomal degradation", "tumour", "1/min", 1 / 60),
@@ -293,9 +297,45 @@ def test_rules_as_sentences(model):
 
 
 def test_what_physicell_cannot_say_is_refused_by_name(model):
-    told = with_rules(model, rule(), rule(signal="tumour vesicles inside", half_max="5 particle"))
-    with pytest.raises(ModelError, match="tumour vesicles inside"):
+    foreign = ("tumour vesicles inside", "tumour vesicles outside", "tumour bodies", "miR-21-5p inside")
+    units = ("particle", "particle/um^3", "", "copies")
+    told = with_rules(
+        model,
+        rule(),
+        *(rule(signal=s, half_max=f"5 {u}".strip()) for s, u in zip(foreign, units, strict=True)),
+    )
+    with pytest.raises(ModelError) as caught:
         to_physicell_csv(told)
+    assert caught.value.found == ", ".join(f"{name} (in tumour cells)" for name in foreign)
+
+
+@pytest.mark.parametrize("behaviour", ["cycle entry", "apoptosis", "necrosis"])
+def test_a_substrate_acts_on_a_behaviour_by_a_rule_or_by_the_ramp(model, behaviour):
+    part = RAMP if behaviour == "cycle entry" else f"tissue.cell_types.tumour.{behaviour}.modulated_by"
+    ramped = model.change(Set(part, OVER_OXYGEN))
+    twice = rule(behaviour=behaviour)
+    text = str(fault(ramped, twice))
+    name = "exit from cycle phase 0" if behaviour == "cycle entry" else behaviour
+    assert f"oxygen would act on {name} twice" in text
+    assert "leave out modulated_by of the cell type, or this rule" in text
+    assert "tissue.rules[0].signal" in text
+    with_rules(model, twice)
+    with_rules(ramped, twice | {"signal": "cytokine", "half_max": "1 uM"})
+
+
+def test_a_rule_on_another_signal_says_the_ramp_and_is_not_exported(model):
+    told = with_rules(model.change(Set(RAMP, OVER_OXYGEN)), rule(signal="pressure", half_max="1"))
+    assert sentences(told)[0].endswith("and Hill power 4 (times the ramp over oxygen).")
+    with pytest.raises(ModelError) as caught:
+        to_physicell_csv(told)
+    assert caught.value.found == "exit from cycle phase 0 times a ramp over oxygen (in tumour cells)"
+
+
+def test_constant_release_is_not_for_what_cells_make_by_genesis(model):
+    text = str(fault(model, rule(behaviour="tumour release", saturation="100 particle/h")))
+    assert "tumour cells make tumour by genesis" in text
+    assert "wanted: tumour formation or tumour docking" in text
+    with_rules(model, rule(cell_type="macrophage", behaviour="tumour release", saturation="100 particle/h"))
 
 
 numbers = st.floats(1e-6, 1e6)

@@ -118,8 +118,8 @@ def test_a_step_equals_the_reference(n, seed, minutes, planar):
     phenotype = Phenotype(tissue.types, tissue.holdings, every=1, tick=minutes)
     for tick in range(1, 5):
         cells.view("signals")[:] = random.uniform(0, 60, (cells.n, 1))
-        size, table = tissue.grid.size, tissue.types.phenotype
-        expected = reference.advanced(cells, table, draw, tick, minutes, size, planar)
+        size, table, names = tissue.grid.size, tissue.types.phenotype, tissue.holdings.names
+        expected = reference.advanced(cells, table, draw, tick, minutes, size, planar, names)
         phenotype.step(tissue, tick, draw, tissue.ledger)
         by_key = {int(cell["key"]): cell for cell in expected}
         assert sorted(by_key) == sorted(cells.view("key").tolist())

@@ -91,7 +91,7 @@ def test_contents_split_as_fair_tosses(count):
     n = 2000
     keys, births = np.arange(n, dtype=np.uint64), np.zeros(n, np.uint32)
     given_away = np.empty((n, 1), np.int64)
-    split_counts(Draw(9).seed, keys, births, 0, np.full((n, 1), count, np.int64), given_away)
+    split_counts(np.array([Draw(9).seed]), keys, births, np.full((n, 1), count, np.int64), given_away)
     assert np.all((given_away >= 0) & (given_away <= count))
     variance = count / 4
     assert given_away.mean() == pytest.approx(count / 2, abs=5 * np.sqrt(variance / n))

@@ -97,6 +97,19 @@ def test_a_packed_sender_takes_what_random_walks_say(fraction, efficiency, voxel
     assert share == pytest.approx(WALKS[fraction, efficiency], rel=0.2)
 
 
+@pytest.mark.parametrize("place", [[5.0, 5.0, 5.0], [120.0, 120.0, 120.0], [5.0, 120.0, 120.0]])
+def test_a_perfect_sink_takes_all_of_its_own_release(place):
+    for voxel in (20.0, 10.0):
+        n = round(SIZE / voxel)
+        state = state_of(
+            Grid((n, n, n), voxel), cells_in(np.array([place])), diffusivity=200.0, open_least=0.2
+        )
+        process = population(state.grid, release=(1e3, 0), efficiency=(1.0, 0), minutes=10.0)
+        process.step(state, 1, DRAW, state.ledger)
+        taken = state.cells.view("vesicles")[0, 0] / state.ledger.balance("vesicle", "released")
+        assert 0.5 < taken <= 1.0  # a cell that reaches through walls has less of the fluid
+
+
 def warned(places, voxel, efficiency):
     n, kind = round(SIZE / voxel), np.zeros(len(places), int)
     state = state_of(Grid((n, n, n), voxel), cells_in(places, kind), diffusivity=200.0, open_least=0.2)

@@ -88,7 +88,7 @@ def test_the_answer_is_honest_when_no_cell_differs(pair: list[Any]) -> None:
     text = answer(conditions)
     assert "each macrophage cell receives 0 instead of" in text
     assert "not one cell differs" in text
-    assert "a null, on the same random numbers" in text
+    assert "at any recorded time" in text
     assert question(conditions) == "What changes within 72 h when no cell releases tumour vesicles?"
 
 
@@ -96,7 +96,7 @@ def test_the_answer_tells_the_paired_difference_where_cells_differ(synthetic: Mo
     runs = synthetic.pair(n_start=200)
     runs[1].summary["cells.tumour.live"] *= 0.5
     text = answer(group(read_arms(runs)))
-    assert "a null" not in text
+    assert "not one cell differs" not in text
     before = runs[0].summary["cells.tumour.live"].iloc[-1]
     assert f"{number(before / 2, 6)} instead of {number(before, 6)}" in text
 

@@ -8,6 +8,8 @@ Source: Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3, 10.1145
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,11 +92,21 @@ def fill_uniform(seed, purpose, keys, tick, out):  # type: ignore[no-untyped-def
         out[i] = uniform(seed, purpose, keys[i], tick)
 
 
+@cache
+def mark_of(names: tuple[str, ...]) -> np.uint64:
+    """A hash of names, the same in all runs; two of a thousand agree with a chance below 1e-13."""
+    return np.uint64(int.from_bytes(blake2b("\0".join(names).encode(), digest_size=8).digest(), "little"))
+
+
 class Draw:
     """The random numbers of one run: `uniform` is a pure function, the object holds only the seed."""
 
     def __init__(self, seed: int) -> None:
         self.seed = np.uint64(seed)
+
+    def of(self, *names: str) -> Draw:
+        """The numbers of what has these names, whatever else there is and in whatever order."""
+        return Draw(int(self.seed ^ mark_of(names)))
 
     def uniform(self, purpose: int, keys: NDArray[np.uint64], tick: int) -> NDArray[np.float64]:
         """Numbers in [0, 1), one for each key; the same for the same (seed, purpose, key, tick)."""

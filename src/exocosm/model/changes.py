@@ -66,8 +66,9 @@ class Without:
     `loading:C` none is loaded from pools, `pool:C` no cell has or makes copies of its own, `capture:C`
     antibodies do not bind it, `enzyme:C` it does not work. Of a cell type, for all vesicles: `release:T`
     makes and releases none, `genesis:T` has none of its genesis, of which `formation:T`, `docking:T`,
-    `lysosome:T` and `budding:T` are steps; `uptake:T`, of which `binding:T` and `fate:T` are parts (entry is
-    then at once, and all open at once), `escape:T`, `recycling:T` none escapes or goes back out. Of cells:
+    `lysosome:T` and `budding:T` are steps and `loading:T` what it loads; `uptake:T`, of which `binding:T` and
+    `fate:T` are parts (entry is then at once, and all open at once), `escape:T`, `recycling:T` none escapes
+    or goes back out. Of cells:
     `cells:T`, `cycle:T`, `apoptosis:T`, `necrosis:T`, `receptor:NAME`, `state:NAME`, `rule:NAME`, `rules:T`.
     Of the tissue: `flow`, `vessels`. Rules that would bring a mechanism back go with it.
     """

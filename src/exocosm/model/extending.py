@@ -10,7 +10,7 @@ from exocosm.ground.errors import ModelError, nearest
 from exocosm.model.faults import Place
 from exocosm.model.reading import Tree, read_file
 
-KEY = "extends"
+KEY, RULES = "extends", ("tissue", "rules")
 # What stands on its own: naming another source or another duration replaces the old one whole.
 ALTERNATIVES = (
     {"value", "evidence", "derived", "assumed", "range"},
@@ -23,7 +23,10 @@ ALTERNATIVES = (
 
 
 def extended(tree: Tree, seen: tuple[str, ...] = ()) -> Tree:
-    """The tree laid over the one that it extends; mappings merge, all else is replaced. Raises ModelError."""
+    """The tree laid over the one that it extends. Raises ModelError.
+
+    Mappings merge, rules by name; all else is replaced.
+    """
     if not isinstance(tree.data, dict) or KEY not in tree.data:
         return tree
     path = _base_path(tree)
@@ -69,15 +72,37 @@ def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> An
             key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()
         }
         return {key: (kept | laid)[key] for key in [*base, *(key for key in over if key not in base)]}
+    if place == RULES and isinstance(base, list) and isinstance(over, list):
+        return _merge_rules(base, over, source, merged)
     _take_marks(place, source, merged)
     return over
+
+
+def _merge_rules(base: list[Any], over: list[Any], source: Tree, merged: Tree) -> list[Any]:
+    """The rules of both: one with the name of a rule of the base replaces that, others come after."""
+    places = {name: index for index, rule in enumerate(base) if (name := _name(rule)) is not None}
+    rules = list(base)
+    for index, rule in enumerate(over):
+        at = places.pop(str(_name(rule)), len(rules))
+        rules[at : at + 1] = [rule]
+        _take_marks((*RULES, at), source, merged, (*RULES, index))
+    return rules
+
+
+def _name(rule: Any) -> str | None:
+    name = rule.get("name") if isinstance(rule, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _alternative(over: dict[str, Any]) -> bool:
     return any(set(over) and set(over) <= names for names in ALTERNATIVES)
 
 
-def _take_marks(place: Place, source: Tree, merged: Tree) -> None:
+def _take_marks(place: Place, source: Tree, merged: Tree, origin: Place | None = None) -> None:
+    """Give a place the marks that it has in the source, where it may stand at another `origin`."""
+    origin = place if origin is None else origin
     for old in [mark for mark in merged.marks if mark[: len(place)] == place]:
         del merged.marks[old]
-    merged.marks.update({mark: at for mark, at in source.marks.items() if mark[: len(place)] == place})
+    size = len(origin)
+    marks = {place + mark[size:]: at for mark, at in source.marks.items() if mark[:size] == origin}
+    merged.marks.update(marks)

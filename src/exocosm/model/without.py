@@ -8,9 +8,9 @@ back go with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from exocosm.model.faults import unknown
+from exocosm.model.faults import Fault, unknown
 from exocosm.model.plain_data import (
     Data,
     all_types,
@@ -76,19 +76,39 @@ def _step_of_genesis(field: str) -> Target:
 
 
 def _cargo(data: Data, name: str) -> None:
-    _loading(data, name)
+    _loading_of_cargo(data, name)
     for population in data["species"].get("vesicles", {}).values():
         if name in (population.get("manifest") or {}):
             population["manifest"][name] = left_out("copies/particle")
 
 
 def _loading(data: Data, name: str) -> None:
+    """Of a cargo in all cells, or of all cargos in cells of a type."""
+    cargos, types = data["species"].get("cargos", {}), all_types(data)
+    if name in cargos and name in types:
+        wanted = "names that differ, or a path to the loading"
+        raise Fault("both a cargo and a cell type have this name", found=name, wanted=wanted)
+    if name in types:
+        for genesis in (types[name].get("genesis") or {}).values():
+            _load_nothing(genesis, genesis.get("loading") or {})
+        drop_rules(data, r".+ loading into .+", of=name)
+    elif name in cargos:
+        _loading_of_cargo(data, name)
+    else:
+        raise unknown("cargo or cell type", name, [*cargos, *types])
+
+
+def _loading_of_cargo(data: Data, name: str) -> None:
     species_part(data, "cargos", name)
     for kinds in each_part(data, "genesis"):
         for genesis in kinds.values():
-            if name in (genesis.get("loading") or {}):
-                genesis["loading"][name] = left_out("1/particle")
+            _load_nothing(genesis, {name} & set(genesis.get("loading") or {}))
     drop_rules(data, *words_of(name, r"loading into .+"))
+
+
+def _load_nothing(genesis: Data, cargos: Iterable[str]) -> None:
+    for name in list(cargos):
+        genesis["loading"][name] = left_out("1/particle")
 
 
 def _pool(data: Data, name: str) -> None:
@@ -155,6 +175,9 @@ def _of_cells(part: str, what: str, signal: str, *behaviours: str) -> Target:
 def _rule(data: Data, name: str) -> None:
     rules = data["tissue"].get("rules", [])
     names = [rule["name"] for rule in rules if rule.get("name")]
+    if rules and not names:
+        wanted = "a `name` in each rule that is to be taken out, or rules:TYPE"
+        raise Fault("no rule of this model has a name", found=name, wanted=wanted)
     if name not in names:
         raise unknown("name of a rule", name, names)
     data["tissue"]["rules"] = [rule for rule in rules if rule.get("name") != name]

@@ -46,6 +46,7 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (r"cargo\.(?P<who>.+)\.inside_each\.(?P<to>[^.]+)", "pool", "{who} in the pool of {to}", EACH),
     (r"cargo\.(?P<who>.+)\.in_bodies_each\.(?P<to>[^.]+)", "pool", "{who} in bodies of {to}", EACH),
+    (r"(?P<who>[^.]+)\.mean", "level", "{who}", ""),
 )
 
 
@@ -74,8 +75,8 @@ def outcomes(columns: Iterable[str]) -> list[OutcomeName]:
 
 def _place(order: int, names: dict[str, str], group: str) -> tuple[int, str, int, str]:
     """Sort key: cells by kind of outcome, vesicles and cargo by what they come from."""
-    rank = ("cells", "state", "vesicles", "cargo", "pool").index(group)
-    if group in ("cells", "state", "pool"):
+    rank = ("cells", "state", "vesicles", "cargo", "pool", "level").index(group)
+    if group in ("cells", "state", "pool", "level"):
         return rank, "", order, names["who"] + names.get("to", "")
     if group == "vesicles":
         return rank, names["who"], order, names.get("to", "")

@@ -18,6 +18,7 @@ GROUPS = {
     "vesicles": "Vesicles, particles",
     "cargo": "Cargo, copies per cell per day",
     "pool": "Cargo held, copies per cell",
+    "level": "Substrates, mean over the tissue",
 }
 
 
@@ -100,7 +101,10 @@ def _nulls(comparison: Comparison, label: str) -> str:
         return ""
     if (rows["difference"] == 0).all() and comparison.cells_unchanged(label):
         pairs = len(comparison.seeds)
-        return f"{label}: a null. All outcomes of cells are identical in {_pairs(pairs)}, at every record."
+        return (
+            f"{label}: a null for cells. Their numbers and states are identical in {_pairs(pairs)}, at every "
+            "record; what vesicles and cargo did stands in the table."
+        )
     covered = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
     same = (covered["low"] == 0) & (covered["high"] == 0)
     told = [f"{r['outcome']} {_between(r)}" for r in covered[~same].to_dict("records")]

@@ -149,7 +149,7 @@ def own_share(
     beyond = 1.0 / (4.0 * np.pi * kappa * shell * (1.0 + shell * screening))
     own = (1.0 / radius - 1.0 / shell) / (4.0 * np.pi * diffusion) + beyond - grids
     own = np.maximum(own, 0.0)
-    return np.asarray(own * intrinsic / (1.0 + own * intrinsic))
+    return np.divide(own, own + 1.0 / intrinsic, out=np.zeros_like(own), where=own > 0.0)
 
 
 def exchange_clearance(

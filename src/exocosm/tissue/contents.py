@@ -23,10 +23,8 @@ from exocosm.tissue.random_counts import Counts
 
 SPLIT = int(Purpose.SPLIT)
 EXACT = 65536  # up to this many copies each is tossed on its own
-SPECIES = 16384  # kinds of content that can be told apart in the draws
-TOSSED = {"vesicles": 0, "bodies": SPECIES // 4, "cargo": SPECIES // 2}  # column: its first kind
+TOSSED = ("vesicles", "bodies", "cargo")
 HALVED = ("outgoing", "outgoing_riders", "bound", "bound_riders", "substrate")
-BODY_CARGO, RIDERS = SPECIES // 4, SPECIES // 2  # first kinds of what goes with something else
 
 
 @inner_kernel
@@ -58,12 +56,12 @@ def half_of(seed: Any, key: Any, when: int, count: int) -> int:
 
 
 @kernel
-def split_counts(seed: Any, keys: Any, births: Any, first: int, counts: Any, given: Any) -> None:
-    """given[i, s] = what the daughter gets of counts[i, s]; `first` numbers the first kind of content."""
+def split_counts(seeds: Any, keys: Any, births: Any, counts: Any, given: Any) -> None:
+    """given[i, s] = what the daughter gets of counts[i, s]; each kind of content has a seed."""
     for i in range(counts.shape[0]):
         for s in range(counts.shape[1]):
-            when = (np.int64(births[i]) * SPECIES + first + s) * (EXACT // 64)
-            given[i, s] = half_of(seed, keys[i], when, counts[i, s])
+            when = np.int64(births[i]) * (EXACT // 64)
+            given[i, s] = half_of(seeds[s], keys[i], when, counts[i, s])
 
 
 class Contents:
@@ -77,7 +75,8 @@ class Contents:
         keys = self.cells.view("key")[rows]
         for row in self.holdings.table:
             if row.lent is not None:
-                self.cells.view(row.column)[rows, row.index] = draw.uniform(row.lent, keys, row.index)
+                carry = draw.of(*row.drawn).uniform(row.lent, keys, 0)
+                self.cells.view(row.column)[rows, row.index] = carry
                 self.ledger.move(row.species, row.sink, row.account, row.amount(self.cells, rows))
 
     def split(
@@ -86,19 +85,20 @@ class Contents:
         """Share what mothers hold with their daughters: whole things by tosses, amounts in halves."""
         keys = self.cells.view("key")[mothers]
         before = {name: self.cells.view(name)[mothers] for name in ("bodies", "body_vesicles", "vesicles")}
-        for column, first in TOSSED.items():
+        for column in TOSSED:
             held = self.cells.view(column)
             given = np.empty((len(mothers), held.shape[1]), np.int64)
-            split_counts(draw.seed, keys, births, first, np.ascontiguousarray(held[mothers]), given)
+            seeds = np.array([draw.of(column, name).seed for name in self.holdings.names[column]], np.uint64)
+            split_counts(seeds, keys, births, np.ascontiguousarray(held[mothers]), given)
             self._give(column, mothers, daughters, given)
         draws = Counts(draw, Purpose.SPLIT_ALONG, self.cells.view("key")[daughters], 0)
         bodies, vesicles = np.arange(before["bodies"].shape[1]), before["vesicles"]
-        self._along("body_vesicles", 0, bodies, "bodies", before["bodies"], mothers, daughters, draws)
+        self._along("body_vesicles", bodies, "bodies", before["bodies"], mothers, daughters, draws)
         whose = np.array(self.holdings.load_population, int)
         inside = before["body_vesicles"]
-        self._along("body_cargo", BODY_CARGO, whose, "body_vesicles", inside, mothers, daughters, draws)
+        self._along("body_cargo", whose, "body_vesicles", inside, mothers, daughters, draws)
         whose = np.array(self.holdings.rider_carrier, int)
-        self._along("vesicle_riders", RIDERS, whose, "vesicles", vesicles, mothers, daughters, draws)
+        self._along("vesicle_riders", whose, "vesicles", vesicles, mothers, daughters, draws)
         for column in HALVED:
             self._give(column, mothers, daughters, 0.5 * self.cells.view(column)[mothers])
         self.lend_carries(daughters, draw)
@@ -106,7 +106,6 @@ class Contents:
     def _along(
         self,
         column: str,
-        first: int,
         whose: NDArray[np.int64],
         holders: str,
         before: NDArray[np.int64],
@@ -117,10 +116,11 @@ class Contents:
         """Share what goes with `holders`, of which mothers had `before`; halves where there are none."""
         held, got = self.cells.view(column), self.cells.view(holders)
         given = np.zeros((len(mothers), held.shape[1]), np.int64)
+        names = self.holdings.names[column]
         for s, holder in enumerate(whose):
             of, part = before[:, holder], got[daughters, holder]
             chance = np.divide(part, of, out=np.full(len(of), 0.5), where=of > 0)
-            given[:, s] = draws.binomial(first + s, held[mothers, s], chance)
+            given[:, s] = draws.binomial((column, names[s]), held[mothers, s], chance)
         self._give(column, mothers, daughters, given)
 
     def _give(self, column: str, mothers: NDArray[np.int64], daughters: slice, given: NDArray[Any]) -> None:

@@ -162,6 +162,16 @@ def _face_values(field: Field, flow: Flow) -> Array:
     return np.array([value or 0.0 for value in field.faces])
 
 
+FASTEST = 120.0 * 1.001
+"""Speed (µm/min) of interstitial fluid beyond which a model is asked to think again: 2 µm/s."""
+
+LARGEST_PECLET = 100.0
+"""Cell Péclet number up to which the scheme is shown to be positive and sharp."""
+
+THICKEST_LAYER = 0.5
+"""Speed² step / diffusion up to which the splitting error in an outflow layer was measured below 3 %."""
+
+
 class Convection:
     """Process: the flow carries one field; `accounts`: the species it stands for, with amounts per unit."""
 
@@ -177,6 +187,33 @@ class Convection:
         for species, amount in self.accounts:
             ledger.move(species, "supplied", "field", amount * moved.inflow)
             ledger.move(species, "field", "left", amount * moved.outflow)
+
+    def warnings(self, state: Any) -> list[str]:
+        """What the flow asks too much of: the scheme (Péclet), the step (splitting), or of tissue (speed)."""
+        field, h = state.fields[self.field], state.grid.voxel
+        speed = max(float(np.abs(q).max()) for q in self.flow.faces) / h**2
+        diffusion = float(field.conductivity.mean())
+        peclet, layer = (
+            x / diffusion if diffusion > 0 else np.inf for x in (speed * h, speed**2 * self.minutes)
+        )
+        found = []
+        if speed > FASTEST:
+            found.append(
+                f"{self.field}: the fluid moves at up to {speed / 60:.3g} um/s; "
+                "interstitial flow is 0.1 to 2 um/s."
+            )
+        if peclet > LARGEST_PECLET:
+            found.append(
+                f"{self.field}: the cell Péclet number is {peclet:.3g}; fronts are spread over some voxels "
+                f"from {LARGEST_PECLET:g} on. Use a smaller voxel."
+            )
+        if layer > THICKEST_LAYER:
+            found.append(
+                f"{self.field}: in one step of {self.minutes:g} min fluid passes {layer:.3g} times the layer "
+                "in which diffusion meets it at a held face; profiles there may be off by 10 % and more. "
+                f"Use every: {THICKEST_LAYER * self.minutes / layer:.2g} min."
+            )
+        return found
 
     def numerical_diffusion(self, state: Any) -> float:
         """What the scheme adds to diffusion at present, relative to it."""

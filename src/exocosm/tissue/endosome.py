@@ -25,7 +25,7 @@ from exocosm.tissue.state import State
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.int64]
-STAGES = 4  # counts of a carrier or rider that can be told apart in the draws
+WAYS = ("escaped", "recycled", "degraded")
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,15 @@ class Endosome:
                     self._rider(state, rows, rider, leaving, draws, ledger)
 
     def _leave(self, cells: Cells, rows: Rows, carrier: int, draws: Counts) -> Leaving:
-        first = carrier * STAGES
+        name = self.delivery.carriers[carrier].name
         rate = self._now(cells, rows, "endosomal exit", self.rates.rate)
         escape = np.clip(self._now(cells, rows, "escape", self.rates.escape), 0.0, 1.0)
         recycled = self._now(cells, rows, "recycling", self.rates.recycled)
         held = cells.view("vesicles")[rows, carrier]
-        leaving = draws.binomial(first, held, -np.expm1(-rate * self.minutes))
-        escaped = draws.binomial(first + 1, leaving, escape)
+        leaving = draws.binomial((name, "leaving"), held, -np.expm1(-rate * self.minutes))
+        escaped = draws.binomial((name, "escaped"), leaving, escape)
         others = np.divide(recycled, 1.0 - escape, out=np.zeros(len(rows)), where=escape < 1.0)
-        back = draws.binomial(first + 2, leaving - escaped, np.minimum(others, 1.0))
+        back = draws.binomial((name, "recycled"), leaving - escaped, np.minimum(others, 1.0))
         return Leaving(held, escaped, back, leaving - escaped - back)
 
     def _vesicles(self, state: State, rows: Rows, carrier: int, leaving: Leaving, ledger: Ledger) -> None:
@@ -109,10 +109,11 @@ class Endosome:
         self, state: State, rows: Rows, rider: int, leaving: Leaving, draws: Counts, ledger: Ledger
     ) -> None:
         cells, part = state.cells, self.delivery.riders[rider]
-        held, first = cells.view("vesicle_riders"), (len(self.delivery.carriers) + rider) * STAGES
+        held = cells.view("vesicle_riders")
         copies, vesicles, parts = held[rows, rider], leaving.held, []
-        for stage, going in enumerate((leaving.escaped, leaving.recycled, leaving.degraded)):
-            parts.append(draws.share(first + stage, copies, going, vesicles))
+        for way in WAYS:
+            going = getattr(leaving, way)
+            parts.append(draws.share((part.name, way), copies, going, vesicles))
             copies, vesicles = copies - parts[-1], vesicles - going
         escaped, recycled, degraded = parts
         held[rows, rider] = copies

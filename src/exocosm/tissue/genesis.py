@@ -23,15 +23,14 @@ from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.cells import LIVE, Cells
 from exocosm.tissue.loading import Ended, Loading, draws_of, loadings_of
 from exocosm.tissue.manifest import Manifest, manifests_of, move_vesicles
-from exocosm.tissue.random_counts import Counts
+from exocosm.tissue.random_counts import Counts, Kind
 from exocosm.tissue.state import State
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.int64]
 Keys = NDArray[np.uint64]
-STAGES = 8  # counts of a population that can be told apart in the draws
-OLD, NEW = 0, 4  # first stage of what was there before a step, and of what forms in it
+OLD, NEW = "old", "new"  # what was there before a step, and what forms in it
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,9 @@ class Genesis:
         kind, keys = cells.view("type")[rows], cells.view("key")[rows]
         ending = (rates.docking + rates.lysosomal)[kind] * rates.per_body[kind]
         mean = _quotient(rates.formation[kind], ending)
-        bodies = Counts(draw, Purpose.BODY_FORMATION, keys, state.tick).poisson(self._kind(1), mean)
+        bodies = Counts(draw, Purpose.BODY_FORMATION, keys, state.tick).poisson(self._kind("start"), mean)
         contents = Counts(draw, Purpose.BODY_CONTENTS, keys, state.tick)
-        vesicles = contents.poisson(self._kind(1), bodies * rates.per_body[kind])
+        vesicles = contents.poisson(self._kind("start"), bodies * rates.per_body[kind])
         cells.view("bodies")[rows, self.index] = bodies
         cells.view("body_vesicles")[rows, self.index] = vesicles
         self._move(ledger, "initial", "bodies", vesicles)
@@ -94,7 +93,7 @@ class Genesis:
         keys = cells.view("key")[rows]
         old, new = self._bodies(cells, rows, keys, tick, draw)
         budding = self._now(cells, rows, "budding", self.rates.budding) * self.minutes
-        budded = Counts(draw, Purpose.BUDDING, keys, tick).poisson(self._kind(0), budding)
+        budded = Counts(draw, Purpose.BUDDING, keys, tick).poisson(self._kind("budded"), budding)
         released = old.fused + new.fused + budded
         for carrier, share in self.carriers:
             cells.view("outgoing")[rows, carrier] += share * released
@@ -127,31 +126,31 @@ class Genesis:
         """Bodies that form within a step, and the vesicles in them."""
         per_body = self.rates.per_body[cells.view("type")[rows]]
         forming = _quotient(self._now(cells, rows, "formation", self.rates.formation), per_body)
-        made = bodies.poisson(self._kind(0), forming * self.minutes)
-        return made, contents.poisson(self._kind(0), made * per_body)
+        made = bodies.poisson(self._kind("made"), forming * self.minutes)
+        return made, contents.poisson(self._kind("filled"), made * per_body)
 
     def _end(
         self,
         fusion: Counts,
         contents: Counts,
-        stage: int,
+        which: str,
         bodies: Numbers,
         vesicles: Numbers,
         chance: Array,
         fusing: Array,
     ) -> tuple[Numbers, Ended]:
         """End bodies with a chance, a share of them by fusion: bodies left and what became of vesicles."""
-        ended = fusion.binomial(self._kind(stage), bodies, chance)
-        fused = fusion.binomial(self._kind(stage + 1), ended, fusing)
-        free = contents.share(self._kind(stage + 2), vesicles, fused, bodies)
-        lost = contents.share(self._kind(stage + 3), vesicles - free, ended - fused, bodies - fused)
+        ended = fusion.binomial(self._kind(which, "ended"), bodies, chance)
+        fused = fusion.binomial(self._kind(which, "fused"), ended, fusing)
+        free = contents.share(self._kind(which, "free"), vesicles, fused, bodies)
+        lost = contents.share(self._kind(which, "lost"), vesicles - free, ended - fused, bodies - fused)
         return bodies - ended, Ended(vesicles, free, lost)
 
     def _now(self, cells: Cells, rows: Rows, behaviour: str, by_type: Array) -> Array:
         return self.behaviours.of(cells, f"{self.population} {behaviour}", by_type)[rows]
 
-    def _kind(self, stage: int) -> int:
-        return self.index * STAGES + stage
+    def _kind(self, *steps: str) -> Kind:
+        return (self.population, *steps)
 
     def _move(self, ledger: Ledger, source: str, sink: str, vesicles: Numbers) -> None:
         move_vesicles(ledger, self.population, self.manifest, source, sink, float(vesicles.sum()))

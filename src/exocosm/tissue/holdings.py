@@ -8,7 +8,7 @@ and a vesicle that was lent carries none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class Holding:
     """One species in one column: `per` units of it for each that the column counts, in cells of `types`.
 
     `account` is where it stands on the books, `sink` where it goes with a removed cell. A carry is `lent` to
-    each new cell, by draws of that purpose.
+    each new cell, by draws of that purpose for what has the names `drawn`.
     """
 
     column: str
@@ -40,6 +40,7 @@ class Holding:
     per: float = 1.0
     types: NDArray[np.bool_] | None = None
     lent: Purpose | None = None
+    drawn: tuple[str, ...] = ()
 
     def amount(self, cells: Cells, rows: Any = slice(None)) -> float:
         """How much of the species the cells of `rows` hold in this column."""
@@ -51,9 +52,13 @@ class Holding:
 
 @dataclass(frozen=True)
 class Holdings:
-    """All holdings; `load_population` and `rider_carrier` say whose vesicles loads and riders go with."""
+    """All holdings; `load_population` and `rider_carrier` say whose vesicles loads and riders go with.
+
+    `names` has what each index of a column of whole things is of, so that draws do not hang on order.
+    """
 
     table: tuple[Holding, ...]
+    names: Mapping[str, tuple[str, ...]]
     load_population: tuple[int, ...] = ()
     rider_carrier: tuple[int, ...] = ()
 
@@ -64,27 +69,41 @@ class Holdings:
         known = set(tissue.ledger_species())
         table = tuple(row for part in parts for row in part(tissue) if row.species in known)
         riders = tuple(rider.carrier for rider in tissue.riders)
-        return cls(table, tuple(load.population_index for load in tissue.loads), riders)
+        return cls(table, _names(tissue), tuple(load.population_index for load in tissue.loads), riders)
 
     @classmethod
     def plain(
         cls, populations: tuple[str, ...], cargos: tuple[str, ...], substrates: tuple[str, ...] = ()
     ) -> Holdings:
         """Vesicles that opened at once, cargo and substrates of these names, and nothing else."""
-        table = [row for i, name in enumerate(populations) for row in _entered(i, name)]
+        table = [row for i, name in enumerate(populations) for row in _entered(i, name, name)]
         table += [row for i, name in enumerate(cargos) for row in _pooled(i, name)]
         table += [Holding("substrate", i, name, "inside") for i, name in enumerate(substrates)]
-        return cls(tuple(table))
+        names = dict.fromkeys(("vesicles", "bodies", "body_vesicles"), populations) | {"cargo": cargos}
+        return cls(tuple(table), names | {"body_cargo": (), "vesicle_riders": ()})
 
 
-def _entered(index: int, name: str) -> Iterator[Holding]:
+def _names(tissue: Any) -> dict[str, tuple[str, ...]]:
+    return {
+        "vesicles": tuple(carrier.name for carrier in tissue.carriers),
+        "bodies": tissue.vesicles,
+        "body_vesicles": tissue.vesicles,
+        "cargo": tissue.cargos,
+        "body_cargo": tuple(f"{load.cargo}@{load.population}" for load in tissue.loads),
+        "vesicle_riders": tuple(rider.name for rider in tissue.riders),
+    }
+
+
+def _entered(index: int, name: str, carrier: str) -> Iterator[Holding]:
     yield Holding("vesicles", index, name, "inside")
-    yield Holding("vesicle_carry", index, name, "pending", ROUNDING, lent=Purpose.CARRY)
+    carry = ("vesicle_carry", index, name, "pending", ROUNDING)
+    yield Holding(*carry, lent=Purpose.CARRY, drawn=(carrier,))
 
 
 def _pooled(index: int, name: str) -> Iterator[Holding]:
     yield Holding("cargo", index, name, "inside")
-    yield Holding("cargo_carry", index, name, "pending", ROUNDING, lent=Purpose.CARGO_CARRY)
+    carry = ("cargo_carry", index, name, "pending", ROUNDING)
+    yield Holding(*carry, lent=Purpose.CARGO_CARRY, drawn=(name,))
 
 
 def _in_bodies(tissue: Any) -> Iterator[Holding]:
@@ -102,7 +121,7 @@ def _on_carriers(tissue: Any) -> Iterator[Holding]:
         c, p = carrier.index, carrier.population_index
         yield Holding("outgoing", c, carrier.population, "field")
         yield Holding("bound", c, carrier.population, "surface")
-        yield from _entered(c, carrier.population)
+        yield from _entered(c, carrier.population, carrier.name)
         for entry in manifests[p]:
             yield Holding("outgoing", c, entry.name, "field", per=entry.mean)
             yield Holding("bound", c, entry.name, "surface", per=entry.mean)
@@ -116,14 +135,15 @@ def _on_riders(tissue: Any) -> Iterator[Holding]:
         yield Holding("bound_riders", i, rider.species, "surface", per=per)
         yield Holding("vesicle_riders", i, rider.species, "endosome", per=per)
         carry = ("rider_carry", i, rider.species, "pending", ROUNDING, per)
-        yield Holding(*carry, lent=Purpose.RIDER_CARRY)
+        yield Holding(*carry, lent=Purpose.RIDER_CARRY, drawn=(rider.name,))
 
 
 def _in_pools(tissue: Any) -> Iterator[Holding]:
     for i, name in enumerate(tissue.cargos):
         yield from _pooled(i, name)
     for i, part in enumerate(tissue.fractions):
-        carry = ("loaded_carry", i, tissue.cargos[part.cargo_index], "pending", ROUNDING, part.copies)
-        yield Holding(*carry, lent=Purpose.DELIVERY)
+        population, cargo = tissue.vesicles[part.population_index], tissue.cargos[part.cargo_index]
+        carry = ("loaded_carry", i, cargo, "pending", ROUNDING, part.copies)
+        yield Holding(*carry, lent=Purpose.DELIVERY, drawn=(population, cargo))
     for i, name in enumerate(tissue.substrates):
         yield Holding("substrate", i, name, "inside")

@@ -16,11 +16,10 @@ from exocosm.ground.draws import Draw, Purpose
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.cells import Cells
-from exocosm.tissue.random_counts import Counts
+from exocosm.tissue.random_counts import Counts, Kind
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
-STAGES = 8  # counts of a load that can be told apart in the draws
 
 
 @dataclass
@@ -55,6 +54,7 @@ class Loading:
         behaviours: Behaviours = NO_RULES,
     ) -> None:
         self.behaviour, self.name = f"{cargo_name} loading into {population}", cargo_name
+        self.kind: Kind = (population, cargo_name)
         self.index, self.cargo, self.share, self.riders = index, cargo, share, riders
         self.behaviours = behaviours
 
@@ -64,7 +64,7 @@ class Loading:
         """Put into vesicles of new cells what they took from pools that stood at `initial` (n,)."""
         kind = cells.view("type")[rows]
         tries = vesicles * np.rint(initial).astype(np.int64)
-        copies = draws.binomial(self.index * STAGES + 7, tries, np.minimum(self.share[kind], 1.0))
+        copies = draws.binomial((*self.kind, "start"), tries, np.minimum(self.share[kind], 1.0))
         cells.view("body_cargo")[rows, self.index] = copies
         ledger.move(self.name, "initial", "bodies", float(copies.sum()))
 
@@ -80,14 +80,14 @@ class Loading:
     ) -> None:
         """Load the vesicles that formed, then let copies follow the vesicles of bodies that ended."""
         pool, inside = cells.view("cargo"), cells.view("body_cargo")
-        held, first = inside[rows, self.index], self.index * STAGES
+        held = inside[rows, self.index]
         share = self.behaviours.of(cells, self.behaviour, self.share)[rows]
-        packed = draws.binomial(first, pool[rows, self.cargo], taken_by(new.held, share))
+        packed = draws.binomial((*self.kind, "packed"), pool[rows, self.cargo], taken_by(new.held, share))
         kept = pool[rows, self.cargo] - packed
-        shed = draws.binomial(first + 1, kept, taken_by(budded, share))
+        shed = draws.binomial((*self.kind, "shed"), kept, taken_by(budded, share))
         pool[rows, self.cargo] = kept - shed
-        freed, lost = _follow(draws, first + 2, held, old)
-        freed_now, lost_now = _follow(draws, first + 4, packed, new)
+        freed, lost = _follow(draws, (*self.kind, "old"), held, old)
+        freed_now, lost_now = _follow(draws, (*self.kind, "new"), packed, new)
         freed, lost = freed + freed_now, lost + lost_now
         inside[rows, self.index] = held + packed - freed - lost
         for rider, part in self.riders:
@@ -112,10 +112,10 @@ def taken_by(vesicles: Numbers, share: Array) -> Array:
     return np.where(vesicles > 0, taken, 0.0)
 
 
-def _follow(draws: Counts, kind: int, copies: Numbers, ended: Ended) -> tuple[Numbers, Numbers]:
+def _follow(draws: Counts, kind: Kind, copies: Numbers, ended: Ended) -> tuple[Numbers, Numbers]:
     """Copies in the vesicles that were set free, and in those that were degraded."""
-    freed = draws.share(kind, copies, ended.fused, ended.held)
-    lost = draws.share(kind + 1, copies - freed, ended.degraded, ended.held - ended.fused)
+    freed = draws.share((*kind, "freed"), copies, ended.fused, ended.held)
+    lost = draws.share((*kind, "lost"), copies - freed, ended.degraded, ended.held - ended.fused)
     return freed, lost
 
 

@@ -20,7 +20,6 @@ from exocosm.tissue.random_counts import Counts
 from exocosm.tissue.state import State
 
 Array = NDArray[np.float64]
-STAGES = 4  # counts of a pool that can be told apart in the draws
 
 
 class Pool:
@@ -49,7 +48,8 @@ class Pool:
         """Give new cells whole copies whose mean is the initial number of their type."""
         cells = state.cells
         mean = self.initial[cells.view("type")[rows]]
-        copies = np.floor(mean + draw.uniform(Purpose.POOL_START, cells.view("key")[rows], self.index))
+        share = draw.of(self.cargo).uniform(Purpose.POOL_START, cells.view("key")[rows], 0)
+        copies = np.floor(mean + share)
         cells.view("cargo")[rows, self.index] += copies.astype(np.int64)
         ledger.move(self.cargo, "initial", "inside", float(copies.sum()))
 
@@ -60,11 +60,10 @@ class Pool:
         draws = Counts(draw, Purpose.POOL, cells.view("key")[rows], tick)
         made = self.behaviours.of(cells, f"{self.cargo} synthesis", self.synthesis)[rows] * self.minutes
         spent = self.behaviours.of(cells, f"{self.cargo} degradation", self.degradation)[rows] * self.minutes
-        first, lost = self.index * STAGES, ended_within(spent)
-        pool = cells.view("cargo")
-        old = draws.binomial(first, pool[rows, self.index], -np.expm1(-spent))
-        new = draws.poisson(first + 1, made * (1.0 - lost))
-        passing = draws.poisson(first + 2, made * lost)
+        pool, lost = cells.view("cargo"), ended_within(spent)
+        old = draws.binomial((self.cargo, "old"), pool[rows, self.index], -np.expm1(-spent))
+        new = draws.poisson((self.cargo, "new"), made * (1.0 - lost))
+        passing = draws.poisson((self.cargo, "passing"), made * lost)
         pool[rows, self.index] += new - old
         ledger.move(self.cargo, "formed", "inside", float((new + passing).sum()))
         ledger.move(self.cargo, "inside", "degraded", float((old + passing).sum()))

@@ -7,8 +7,9 @@ at any mean: Hörmann 1993, The transformed rejection method for generating Pois
 Probabilities are in Loader's form (2000, Fast and accurate computation of binomial probabilities), which
 keeps its precision at counts of 10⁹ and beyond.
 
-Each number has a block of SLOTS uniform numbers of its own, whatever other numbers need: the same cell
-sees the same uniform numbers at the same tick in both arms.
+Each number has a block of SLOTS uniform numbers of its own, whatever other numbers need, and what it is of
+is told by names and not by positions: the same cell sees the same uniform numbers at the same tick in both
+arms, also where one arm has a population or cargo that the other has not.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from exocosm.ground.draws import Draw, child_key, uniform
 
 SMALL = 10.0
 SLOTS = 64  # uniform numbers set aside for each count; two an attempt
-KINDS = 16384  # counts of one purpose that can be told apart at one tick
 ATTEMPTS = 1024  # nearly nine in ten are accepted: this many failures have a chance below 1e-300
 STIRLING_TABLE = np.array(
     [0.0]
@@ -192,39 +192,38 @@ def fill_binomial(seed: Any, purpose: int, keys: Any, when: int, counts: Any, ch
         out[i] = found if p <= 0.5 else n - found
 
 
-def start_of(kind: int, tick: int) -> int:
-    """First uniform number of the block of a kind of count at a tick (below 2**28)."""
-    if not 0 <= kind < KINDS:
-        raise ValueError(f"there are {KINDS} kinds of counts, no kind {kind}")
-    return (int(tick) * KINDS + kind) * SLOTS
+Kind = tuple[str, ...]
 
 
 class Counts:
-    """Random numbers of one purpose for some cells at one tick; each `kind` is a number of its own."""
+    """Random numbers of one purpose for some cells at one tick (below 2**42).
+
+    Each `kind`, names of what is counted and of the step, has numbers of its own.
+    """
 
     def __init__(self, draw: Draw, purpose: int, keys: NDArray[np.uint64], tick: int) -> None:
-        self.seed, self.purpose, self.tick = draw.seed, int(purpose), int(tick)
+        self.draw, self.purpose, self.when = draw, int(purpose), int(tick) * SLOTS
         self.keys = np.ascontiguousarray(keys, np.uint64)
 
-    def poisson(self, kind: int, mean: NDArray[np.float64]) -> NDArray[np.int64]:
+    def poisson(self, kind: Kind, mean: NDArray[np.float64]) -> NDArray[np.int64]:
         """Poisson numbers of these means (n,)."""
         out = np.empty(len(self.keys), np.int64)
-        when, mean = start_of(kind, self.tick), np.ascontiguousarray(mean, np.float64)
-        fill_poisson(self.seed, self.purpose, self.keys, when, mean, out)
+        seed, mean = self.draw.of(*kind).seed, np.ascontiguousarray(mean, np.float64)
+        fill_poisson(seed, self.purpose, self.keys, self.when, mean, out)
         return out
 
     def binomial(
-        self, kind: int, counts: NDArray[np.int64], chance: NDArray[np.float64]
+        self, kind: Kind, counts: NDArray[np.int64], chance: NDArray[np.float64]
     ) -> NDArray[np.int64]:
         """Binomial numbers among `counts` (n,) of these chances (n,)."""
         out = np.empty(len(self.keys), np.int64)
-        when, counts = start_of(kind, self.tick), np.ascontiguousarray(counts, np.int64)
+        seed, counts = self.draw.of(*kind).seed, np.ascontiguousarray(counts, np.int64)
         chance = np.ascontiguousarray(np.broadcast_to(chance, counts.shape), np.float64)
-        fill_binomial(self.seed, self.purpose, self.keys, when, counts, chance, out)
+        fill_binomial(seed, self.purpose, self.keys, self.when, counts, chance, out)
         return out
 
     def share(
-        self, kind: int, counts: NDArray[np.int64], part: NDArray[np.int64], whole: NDArray[np.int64]
+        self, kind: Kind, counts: NDArray[np.int64], part: NDArray[np.int64], whole: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """What `part` of `whole` holders has of `counts` spread evenly over them; the last takes all."""
         chance = np.divide(part, whole, out=np.zeros(len(counts)), where=whole > 0)

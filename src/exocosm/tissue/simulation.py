@@ -14,6 +14,7 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
 from exocosm.tissue import observe, voxel_check
 from exocosm.tissue.build import Tissue, empty_state, initial_state, processes, stocks
+from exocosm.tissue.convection import Convection
 from exocosm.tissue.events import events_by_tick
 from exocosm.tissue.state import State
 
@@ -87,7 +88,13 @@ class Simulation:
 
     def warnings(self) -> list[str]:
         """What a reader of the results should know of the grid, in plain words; empty if nothing."""
-        return voxel_check.warnings(self)
+        found = voxel_check.warnings(self)
+        for process in self._convections():
+            found += process.warnings(self.state)
+        return found
+
+    def _convections(self) -> list[Convection]:
+        return [process for process in self.processes if isinstance(process, Convection)]
 
     def costs(self) -> dict[str, float]:
         """Seconds spent in each process so far."""
@@ -125,7 +132,10 @@ class Simulation:
 
     def summary(self) -> dict[str, float]:
         """One row of numbers that describe the state and what happened so far."""
-        return observe.summary(self.state, self.tissue)
+        row = observe.summary(self.state, self.tissue)
+        for process in self._convections():
+            row[f"numerical_diffusion.{process.field}"] = process.numerical_diffusion(self.state)
+        return row
 
     def cell_table(self) -> dict[str, NDArray[Any]]:
         """One column a property, one row a cell."""

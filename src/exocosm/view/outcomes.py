@@ -56,7 +56,9 @@ def in_order(columns: list[Column]) -> list[Column]:
 def _belongs(part: Column, whole: Column) -> bool:
     if part.name != whole.name:
         return False
-    return part.cell == whole.cell if part.kind == "cargo" else part.what == whole.what
+    if part.kind == "cargo":
+        return part.cell == whole.cell and whole.what == "per_cell_per_day"
+    return part.what == whole.what
 
 
 def _row(

@@ -109,7 +109,9 @@ def _single(condition: Condition, columns: list[Column], hour: float) -> str:
     counts = [f"{number(value_of(condition, c.key, hour), 6)} {c.name}" for c in live]
     sentence = f"After {duration(hour)} the tissue holds {listing(counts)} cells alive."
     fate = [
-        _fate(condition, c, columns, hour) for c in columns if c.kind == "vesicles" and c.what == "released"
+        _fate(condition, c, columns, hour)
+        for c in columns
+        if c.kind == "vesicles" and c.what in ("released", "injected")
     ]
     return " ".join([sentence, *(text for text in fate if text)])
 
@@ -118,27 +120,36 @@ def _fate(condition: Condition, released: Column, columns: list[Column], hour: f
     total = value_of(condition, released.key, hour)
     if not total:
         return ""
-    fates = [c for c in columns if c.kind == "vesicles" and c.name == released.name and c.what != "released"]
-    shares = [(value_of(condition, c.key, hour) / total, c) for c in fates if not c.cell]
-    parts = [f"{percent(share)} {_ended(c)}" for share, c in sorted(shares, key=lambda s: -s[0]) if share > 0]
-    return f"Of {number(total)} {released.name} vesicles released, {listing(parts)}." if parts else ""
+    fates = [c for c in columns if c.kind == "vesicles" and c.name == released.name and c.what in ENDED]
+    amounts = [(value_of(condition, c.key, hour), c) for c in fates if not c.cell]
+    given = sum(amount for amount, _ in amounts)
+    parts = [
+        f"{percent(amount / given)} {ENDED[c.what]}"
+        for amount, c in sorted(amounts, key=lambda pair: -pair[0])
+        if amount > 0
+    ]
+    return f"Of {number(total)} {released.name} vesicles {released.what}, {listing(parts)}." if parts else ""
 
 
-def _ended(column: Column) -> str:
-    return {"field": "are in the fluid", "inside": "are inside cells", "left": "have left"}.get(
-        column.what, f"have {column.what}"
-    )
+ENDED = {
+    "field": "are in the fluid",
+    "matrix": "are bound to matrix",
+    "surface": "are on cell surfaces",
+    "inside": "are inside cells",
+    "consumed": "have opened inside cells",
+    "lysosome": "have ended in lysosomes of recipients",
+    "decayed": "have decayed",
+    "left": "have left the tissue",
+}
+"""Where vesicles are that have left their sender; in bodies and in cells that died there are others too."""
 
 
 def _compared(first: Condition, other: Condition, columns: list[Column], hour: float) -> str:
     clause = " and ".join(phrase(change) for change in other.changes) or f"the model is “{other.label}”"
     cargo = _largest_delivery(first, other, columns, hour)
     if same_cells(first, other):
-        lost = f"{cargo}; not one cell differs" if cargo else "not one cell differs"
-        return (
-            f"When {clause}, {lost} in number, type or state at any recorded time{_seeds(other)}: "
-            "a null, on the same random numbers."
-        )
+        same = f"not one cell differs in number, type or state at any recorded time{_seeds(other)}"
+        return f"When {clause}, {cargo}; {same}." if cargo else f"When {clause}, {same}: a null for cells."
     changes = [_cell_change(first, other, c, hour) for c in columns if c.kind == "cells"]
     largest = sorted((c for c in changes if c[0] > 0), reverse=True)[:2]
     cells = listing([text for _, text in largest]) or "the final numbers of cells are equal"

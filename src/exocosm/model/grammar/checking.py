@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from exocosm.model.conversion import amount_rate
 from exocosm.model.faults import Fault, Place, unknown
 from exocosm.model.grammar.behaviours import Behaviour, behaviours_of
+from exocosm.model.grammar.ramps import check_once, ramp_of
 from exocosm.model.grammar.signals import Signal, lacking, signals_of
 from exocosm.model.grammar.vocabulary import Vocabulary
 from exocosm.model.parts.cells import CellType
+from exocosm.model.parts.phases import Ramp
 from exocosm.model.parts.rules import Rule
 from exocosm.model.quantity import Quantity
 
@@ -43,12 +45,16 @@ class Said:
 
 @dataclass(frozen=True)
 class Read:
-    """A rule whose words are known: typed signal and behaviour, and the base value of its cells."""
+    """A rule whose words are known: typed signal and behaviour, and the base value of its cells.
+
+    `ramp` multiplies what the rules on the behaviour lead to.
+    """
 
     rule: Rule
     signal: Signal
     behaviour: Behaviour
     base: Quantity
+    ramp: Ramp | None = None
 
 
 class Grammar:
@@ -74,7 +80,9 @@ class Grammar:
         changed = {name: value for name, value in numbers.items() if value is not getattr(rule, name)}
         rule = rule.model_copy(update=changed)
         _sensible(rule, behaviour, base, cell_type)
-        return Read(rule, signal, behaviour, base)
+        ramp = ramp_of(behaviour, cell_type)
+        check_once(signal, behaviour, ramp)
+        return Read(rule, signal, behaviour, base, ramp)
 
     def _signal(self, rule: Rule, cell_type: CellType) -> Signal:
         try:
@@ -93,6 +101,7 @@ class Grammar:
         except Fault as fault:
             raise fault.inside("behaviour") from None
         base = behaviour.base(cell_type)
+        _released_at_a_rate(rule, behaviour, cell_type)
         if base is None:
             problem = f"{rule.cell_type} cells lack the mechanism of this behaviour"
             wanted = behaviour.form.needs.format(*behaviour.targets)
@@ -106,6 +115,18 @@ class Grammar:
             except Fault as fault:
                 raise fault.inside("saturation") from None
         return _in_unit(value, behaviour.unit(cell_type), "saturation", f"{behaviour.name} is")
+
+
+def _released_at_a_rate(rule: Rule, behaviour: Behaviour, cell_type: CellType) -> None:
+    """What cells make by genesis has no constant release that a rule could drive. Raises Fault."""
+    population = behaviour.targets[0] if behaviour.targets else ""
+    genesis = cell_type.genesis.get(population)
+    if genesis is None or behaviour.name != f"{population} release":
+        return
+    bodies = f"{population} formation or {population} docking"
+    wanted = f"{population} budding" if genesis.vesicles_per_body is None else bodies
+    problem = f"{rule.cell_type} cells make {population} by genesis: there is no release at a constant rate"
+    raise Fault(problem, at=("behaviour",), found=rule.behaviour, wanted=wanted)
 
 
 def _in_unit(value: Quantity, unit: str, field: str, what: str) -> Quantity:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exocosm.model.faults import Fault, show
+from exocosm.model.faults import Fault
 from exocosm.model.grammar.checking import Read
 from exocosm.model.grammar.reading import rules_of
 
@@ -19,13 +19,16 @@ def to_physicell_csv(model: Model) -> str:
     if foreign:
         names = ", ".join(dict.fromkeys(foreign))
         wanted = "signals and behaviours that PhysiCell has; leave these rules out"
-        raise Fault("PhysiCell cannot say these rules", found=show(names), wanted=wanted).error()
+        raise Fault("PhysiCell cannot say these rules", found=names, wanted=wanted).error()
     return "".join(_row(read) + "\n" for read in rules)
 
 
 def _unsayable(read: Read) -> list[str]:
-    words = (read.signal, read.behaviour)
-    return [f"{word.name} (in {read.rule.cell_type} cells)" for word in words if word.foreign is None]
+    cells, words = f"in {read.rule.cell_type} cells", (read.signal, read.behaviour)
+    foreign = [f"{word.name} ({cells})" for word in words if word.foreign is None]
+    if read.ramp is not None:
+        foreign.append(f"{read.behaviour.name} times a ramp over {read.ramp.substrate} ({cells})")
+    return foreign
 
 
 def _row(read: Read) -> str:

@@ -19,11 +19,11 @@ def sentences(model: Model) -> list[str]:
 
 def sentence(read: Read) -> str:
     """A rule in words: who, what drives what, from where to where, and how."""
-    rule = read.rule
+    rule, times = read.rule, f" (times the ramp over {read.ramp.substrate})" if read.ramp else ""
     text = (
         f"In {rule.cell_type} cells, {read.signal.name} {rule.response} {read.behaviour.name}"
         f" from {_said(read.base)} towards {_said(rule.saturation)} with a Hill response,"
-        f" with half-max {_said(rule.half_max)} and Hill power {rule.hill_power.text}."
+        f" with half-max {_said(rule.half_max)} and Hill power {rule.hill_power.text}{times}."
     )
     return f"{text} The rule applies to dead cells." if rule.applies_to_dead else text
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from exocosm.ground.draws import Draw, Purpose, bits, child_key
-from exocosm.tissue.contents import EXACT, SPECIES, SPLIT
+from exocosm.tissue.contents import EXACT, SPLIT
 from exocosm.tissue.division import HALVED, SEPARATION
 
 Cell = dict[str, Any]
@@ -31,8 +32,10 @@ def axis(draw: Draw, key: Any, births: int, planar: bool) -> Any:
     return np.array([across * np.cos(angle), across * np.sin(angle), height])
 
 
-def divided(mother: Cell, draw: Draw, size: Any, planar: bool) -> tuple[Cell, Cell]:
-    """The mother after her division, and her daughter (counts up to 65,536 of a kind)."""
+def divided(
+    mother: Cell, draw: Draw, size: Any, planar: bool, names: Mapping[str, tuple[str, ...]]
+) -> tuple[Cell, Cell]:
+    """The mother after her division, and her daughter (counts up to 65,536 of a kind; `names` of kinds)."""
     key, births = mother["key"], int(mother["births"])
     volume = mother["fluid"] + mother["nuclear_solid"] + mother["cytoplasmic_solid"]
     shift = 0.5 * SEPARATION * np.cbrt(volume * 3 / (4 * np.pi)) * axis(draw, key, births, planar)
@@ -42,16 +45,18 @@ def divided(mother: Cell, draw: Draw, size: Any, planar: bool) -> tuple[Cell, Ce
     mother["births"] = births + 1
     daughter["position"] = np.clip(mother["position"] + shift, 0, size)
     mother["position"] = np.clip(mother["position"] - shift, 0, size)
-    for column, first in (("vesicles", 0), ("cargo", SPECIES // 2)):
+    when = births * (EXACT // 64)
+    for column in ("vesicles", "cargo"):
         held = mother[column]
-        whens = [(births * SPECIES + first + s) * (EXACT // 64) for s in range(len(held))]
-        pairs = zip(held, whens, strict=True)
-        daughter[column] = np.array([heads(draw, key, when, int(n)) for n, when in pairs], np.int64)
+        pairs = zip(held, names[column], strict=True)
+        given = [heads(draw.of(column, name), key, when, int(n)) for n, name in pairs]
+        daughter[column] = np.array(given, np.int64)
         mother[column] = held - daughter[column]
     daughter["substrate"] = 0.5 * mother["substrate"]
     mother["substrate"] = mother["substrate"] - daughter["substrate"]
-    for column, purpose in (("vesicle_carry", Purpose.CARRY), ("cargo_carry", Purpose.CARGO_CARRY)):
+    for column, purpose in (("vesicle", Purpose.CARRY), ("cargo", Purpose.CARGO_CARRY)):
         keys = np.array([daughter["key"]], np.uint64)
-        carries = [draw.uniform(purpose, keys, s)[0] for s in range(len(mother[column]))]
-        daughter[column] = np.array(carries, float)
+        whose = names["vesicles" if column == "vesicle" else column]
+        carries = [draw.of(name).uniform(purpose, keys, 0)[0] for name in whose]
+        daughter[f"{column}_carry"] = np.array(carries, float)
     return mother, daughter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from exocosm.ground.draws import Draw
@@ -107,7 +109,14 @@ class Life:
 
 
 def advanced(
-    cells: Cells, types: PhenotypeTable, draw: Draw, tick: int, minutes: float, size: np.ndarray, planar: bool
+    cells: Cells,
+    types: PhenotypeTable,
+    draw: Draw,
+    tick: int,
+    minutes: float,
+    size: np.ndarray,
+    planar: bool,
+    names: Mapping[str, tuple[str, ...]],
 ) -> list[Cell]:
     """All cells after one step, those that are gone left out, daughters after all cells that were there."""
     lives = []
@@ -117,7 +126,7 @@ def advanced(
     for life in lives:  # grows while daughters are added
         while life.lived < minutes and not life.gone:
             if life.next_event():
-                life.cell, daughter = divided(life.cell, draw, size, planar)
+                life.cell, daughter = divided(life.cell, draw, size, planar, names)
                 born = Life(daughter, types, draw, tick, minutes)
                 born.lived = born.born = life.lived
                 life.enter_next_phase()
