@@ -9,7 +9,8 @@ import pytest
 from exocosm import Add, ModelError, Set, Without
 from exocosm.model import BoundaryChange, Event, Model, Phase, load
 
-SMALL = (Path(__file__).parent / "small.yaml").read_text()
+HERE = Path(__file__).parent
+SMALL = (HERE / "small.yaml").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,37 @@ def test_without_a_part_of_a_cell_type(part: str) -> None:
     assert not getattr(changed.tissue.cell_types["tumour"], part)
 
 
+@pytest.mark.parametrize(("name", "stops"), [("tumour", {"tumour"}), ("miR-210", {"tumour", "T-cell"})])
+def test_without_loading_of_a_cargo_or_in_a_cell_type(name: str, stops: set[str]) -> None:
+    loading = {
+        "formation": "5 particle/h", "vesicles_per_body": "9 particle", "docking": "1 1/h",
+        "loading": {"miR-210": "1e-5 1/particle"},
+    }  # fmt: skip
+    rule = {
+        "cell_type": "tumour", "signal": "oxygen", "response": "increases", "saturation": "1e-3 1/particle",
+        "behaviour": "miR-210 loading into exosome", "half_max": "9 mmHg", "hill_power": 2,
+    }  # fmt: skip
+    model = load(HERE / "vesicles.yaml").change(
+        Set("tissue.cell_types.T-cell.genesis", {"exosome": loading}),
+        Set("tissue.cell_types.T-cell.pools", {"miR-210": {"initial": "10 copies"}}),
+        Set("tissue.rules", [rule]),
+    )
+    changed = model.change(Without(f"loading:{name}"))
+    for cell_type, part in changed.tissue.cell_types.items():
+        assert (part.genesis["exosome"].loading["miR-210"] == 0) == (cell_type in stops)
+    assert not changed.tissue.rules
+    assert changed.tissue.cell_types["tumour"].pools == model.tissue.cell_types["tumour"].pools
+
+
+def test_a_rule_is_taken_out_by_its_name() -> None:
+    model = load(HERE / "vesicles.yaml")
+    with pytest.raises(ModelError, match="no rule of this model has a name") as caught:
+        model.change(Without("rule:exhaustion"))
+    assert caught.value.wanted == "a `name` in each rule that is to be taken out, or rules:TYPE"
+    named = model.change(Set("tissue.rules[0].name", "exhaustion"))
+    assert not named.change(Without("rule:exhaustion")).tissue.rules
+
+
 def test_without_cells_leaves_their_places_empty(small: Model) -> None:
     placement = small.change(Without("cells:macrophage"), Without("cells:macrophage")).tissue.cells[0]
     assert placement.omit == ("macrophage",)
@@ -106,6 +138,13 @@ def test_changes_are_made_in_order(small: Model) -> None:
             "change 'without uptake:macrophages': unknown cell type\n"
             "  found:  macrophages\n"
             "  wanted: one of: macrophage, tumour\n"
+            "  did you mean: macrophage",
+        ),
+        (
+            Without("loading:macrophages"),
+            "change 'without loading:macrophages': unknown cargo or cell type\n"
+            "  found:  macrophages\n"
+            "  wanted: one of: macrophage, miR-21-5p, tumour\n"
             "  did you mean: macrophage",
         ),
         (

@@ -109,3 +109,41 @@ def test_a_region_that_marks_no_voxel_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match="the region marks no voxel") as caught:
         load(write(folder, text))
     assert (caught.value.line, caught.value.place) == (5, "tissue.held[0].region")
+
+
+RULE = (
+    "  - {{name: {name}, cell_type: tumour, signal: {signal}, response: increases, behaviour: tumour uptake,"
+    " saturation: 0.5, half_max: {half_max}, hill_power: {power}}}\n"
+)
+PRESSED = RULE.format(name="pressed", signal="pressure", half_max="1", power=2)
+FED = RULE.format(name="fed", signal="oxygen", half_max="9 mmHg", power=2)
+
+
+def test_rules_are_merged_by_name(folder: Path) -> None:
+    text = (folder / "small.yaml").read_text()
+    write(folder, text.replace("  cells:\n", f"  rules:\n{PRESSED}{FED}  cells:\n", 1), "base.yaml")
+    again = RULE.format(name="fed", signal="oxygen", half_max="30 mmHg", power=4)
+    nameless = RULE.format(name="x", signal="volume", half_max="900 um^3", power=1).replace("name: x, ", "")
+    model = load(write(folder, f"extends: base.yaml\ntissue:\n  rules:\n{nameless}{again}"))
+    rules = model.tissue.rules
+    assert [(rule.name, rule.signal) for rule in rules] == [
+        ("pressed", "pressure"),
+        ("fed", "oxygen"),
+        (None, "volume"),
+    ]
+    assert (rules[1].half_max, rules[1].hill_power) == (30, 4)
+    table = '  - table: "tumour,volume,decreases,apoptosis,0,900,2,0"\n'
+    with pytest.raises(ModelError, match="lack the mechanism") as caught:
+        load(write(folder, f"extends: base.yaml\ntissue:\n  rules:\n{again}{table}"))
+    assert (Path(caught.value.file or "").name, caught.value.line) == ("mine.yaml", 5)
+
+
+def test_a_fault_in_a_merged_rule_is_found_where_it_stands(folder: Path) -> None:
+    text = (folder / "small.yaml").read_text()
+    write(folder, text.replace("  cells:\n", f"  rules:\n{PRESSED}{FED}  cells:\n", 1), "base.yaml")
+    with pytest.raises(ModelError) as caught:
+        load(write(folder, f"extends: base.yaml\ntissue:\n  rules:\n{FED.replace('9 mmHg', '9 um')}"))
+    assert (Path(caught.value.file or "").name, caught.value.line) == ("mine.yaml", 4)
+    with pytest.raises(ModelError, match="two rules have one name") as caught:
+        load(write(folder, f"extends: base.yaml\ntissue:\n  rules:\n{FED}{FED}"))
+    assert (Path(caught.value.file or "").name, caught.value.line) == ("mine.yaml", 5)
