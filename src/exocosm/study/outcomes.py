@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+PARTICLES_EACH = "particles per cell"
 PER_DAY, EACH = "copies per cell per day", "copies per cell"
 
 PATTERNS: tuple[tuple[str, str, str, str], ...] = (
@@ -44,6 +45,14 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
         "{who} to {to}, ceiling",
         PER_DAY,
     ),
+    (r"vesicles\.(?P<who>[^.]+)\.bound_each\.(?P<to>[^.]+)", "each", "{who} on {to}", PARTICLES_EACH),
+    (r"vesicles\.(?P<who>[^.]+)\.inside_each\.(?P<to>[^.]+)", "each", "{who} inside {to}", PARTICLES_EACH),
+    (
+        r"vesicles\.(?P<who>[^.]+)\.entered_each\.(?P<to>[^.]+)",
+        "each",
+        "{who} entered in {to}",
+        PARTICLES_EACH,
+    ),
     (r"cargo\.(?P<who>.+)\.inside_each\.(?P<to>[^.]+)", "pool", "{who} in the pool of {to}", EACH),
     (r"cargo\.(?P<who>.+)\.in_bodies_each\.(?P<to>[^.]+)", "pool", "{who} in bodies of {to}", EACH),
     (r"(?P<who>[^.]+)\.mean", "level", "{who}", ""),
@@ -75,8 +84,8 @@ def outcomes(columns: Iterable[str]) -> list[OutcomeName]:
 
 def _place(order: int, names: dict[str, str], group: str) -> tuple[int, str, int, str]:
     """Sort key: cells by kind of outcome, vesicles and cargo by what they come from."""
-    rank = ("cells", "state", "vesicles", "cargo", "pool", "level").index(group)
-    if group in ("cells", "state", "pool", "level"):
+    rank = ("cells", "state", "vesicles", "each", "cargo", "pool", "level").index(group)
+    if group in ("cells", "state", "each", "pool", "level"):
         return rank, "", order, names["who"] + names.get("to", "")
     if group == "vesicles":
         return rank, names["who"], order, names.get("to", "")

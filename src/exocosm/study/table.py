@@ -16,6 +16,7 @@ GROUPS = {
     "cells": "Cells",
     "state": "States of cells, 0 to 1",
     "vesicles": "Vesicles, particles",
+    "each": "Vesicles, particles per cell",
     "cargo": "Cargo, copies per cell per day",
     "pool": "Cargo held, copies per cell",
     "level": "Substrates, mean over the tissue",

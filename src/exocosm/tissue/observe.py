@@ -73,6 +73,31 @@ def _vesicles(state: State, tissue: Tissue, index: int, name: str) -> dict[str, 
         row[f"vesicles.{name}.taken_up.{kind}"] = float(state.tallies.internalised[t, index])
         if f"vesicles.{name}.surface" in row:
             row[f"vesicles.{name}.surface.{kind}"] = float(bound[mine].sum())
+    return row | _vesicles_each(state, tissue, index, name)
+
+
+def _vesicles_each(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
+    """Per live cell of the types that take a population up: bound, inside, and entered so far.
+
+    What entered is divided by the mean number of live cells since the start.
+    """
+    row, live = {}, state.cells.view("life") == LIVE
+    elapsed = max(tissue.clock.minutes(state.tick), 1e-12)
+    for t, (kind, part) in enumerate(tissue.model.tissue.cell_types.items()):
+        mine = live & (state.cells.view("type") == t)
+        uptake = part.uptake.get(name)
+        if uptake is None or not mine.any():
+            continue
+        if uptake.binding is not None:
+            row[f"vesicles.{name}.bound_each.{kind}"] = float(
+                of_population(state, tissue, "bound", name)[mine].mean()
+            )
+        row[f"vesicles.{name}.inside_each.{kind}"] = float(
+            of_population(state, tissue, "vesicles", name)[mine].mean()
+        )
+        cells = state.tallies.cell_minutes[t] / elapsed
+        entered = float(state.tallies.internalised[t, index])
+        row[f"vesicles.{name}.entered_each.{kind}"] = entered / cells if cells else 0.0
     return row
 
 

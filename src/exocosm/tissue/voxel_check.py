@@ -26,13 +26,15 @@ VOXELS_PER_LENGTH = 2.0
 def warnings(simulation: Any) -> list[str]:
     """What a reader of results should know of the grid, in plain words; empty if nothing."""
     found: list[str] = []
+    types = simulation.tissue.model.tissue.cell_types.values()
     for name in simulation.tissue.vesicles:
-        found += population_warnings(simulation.state, population_of(simulation.tissue, name))
+        sent = any(name in part.release or name in part.genesis for part in types)
+        found += population_warnings(simulation.state, population_of(simulation.tissue, name), sent)
     return found
 
 
-def population_warnings(state: State, process: VesiclePopulation) -> list[str]:
-    """Warnings of one population."""
+def population_warnings(state: State, process: VesiclePopulation, sent: bool = True) -> list[str]:
+    """Warnings of one population; `sent`: whether cells make it, or it only comes in doses."""
     length, clipped = capture_length(state, process)
     voxel, found = state.grid.voxel, []
     if clipped:
@@ -41,7 +43,7 @@ def population_warnings(state: State, process: VesiclePopulation) -> list[str]:
             "uptake is limited by the grid. Use a smaller voxel or a lower clearance."
         )
     wide = state.cells.n > 1 and voxel > 2.0 * float(state.cells.radius().mean())
-    if wide and _neighbours_within_reach(state):
+    if sent and wide and _neighbours_within_reach(state):
         found.append(
             f"{process.name}: voxels of {voxel:g} um are wider than cells; shares that touching cells take "
             "of a sender's vesicles may be off by up to 20 %. Compare with half the voxel where they matter."

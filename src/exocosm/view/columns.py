@@ -31,13 +31,17 @@ _CARGO = re.compile(
     r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|inside_each|in_bodies_each)"
     r"\.(?P<cell>.+)$"
 )
+_EACH = re.compile(r"^vesicles\.(?P<name>.+?)\.(?P<what>bound_each|inside_each|entered_each)\.(?P<cell>.+)$")
 _STATE = re.compile(r"^(?P<what>state|occupancy)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
 _LEVEL = re.compile(r"^(?P<name>[^.]+)\.(?P<what>mean|min|max|at)(?:\.(?P<cell>.+))?$")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a summary: `kind` is cells, state, vesicles, cargo or level; `cell` a cell type or ''."""
+    """One column of a summary.
+
+    `kind` is cells, state, vesicles, each (vesicles per cell), cargo or level; `cell` a cell type or ''.
+    """
 
     key: str
     kind: str
@@ -58,6 +62,8 @@ class Column:
         if self.kind == "vesicles":
             whole = f"{self.name} vesicles {ACCOUNTS[self.what]}"
             return f"{_WHERE[self.what]} {self.cell} cells" if self.is_part else whole
+        if self.kind == "each":
+            return f"{self.name} vesicles {_EACHES[self.what]} each {self.cell} cell"
         if self.kind == "state":
             of = f"occupancy of {self.name}" if self.what == "occupancy" else self.name
             return f"{of} of {self.cell} cells, mean"
@@ -84,11 +90,24 @@ class Column:
             if self.what.endswith("_each"):
                 return "copies per cell"
             return "copies" if self.what == "delivered" else "copies per cell per day"
-        return {"cells": "cells", "vesicles": "particles", "state": "0 to 1"}.get(self.kind, "")
+        return {
+            "cells": "cells",
+            "vesicles": "particles",
+            "each": "particles per cell",
+            "state": "0 to 1",
+        }.get(self.kind, "")
 
 
 _WHERE = {"inside": "inside", "taken_up": "taken up by", "surface": "on"}
-_PATTERNS = {"cells": _CELLS, "state": _STATE, "vesicles": _VESICLES, "cargo": _CARGO, "level": _LEVEL}
+_EACHES = {"bound_each": "on", "inside_each": "inside", "entered_each": "entered so far in"}
+_PATTERNS = {
+    "cells": _CELLS,
+    "state": _STATE,
+    "each": _EACH,
+    "vesicles": _VESICLES,
+    "cargo": _CARGO,
+    "level": _LEVEL,
+}
 
 
 def read_column(key: str) -> Column | None:

@@ -20,6 +20,7 @@ GROUPS = {
     "cells": "Cells",
     "state": "States of cells",
     "vesicles": "Vesicles",
+    "each": "Vesicles per cell",
     "cargo": "Cargo",
     "level": "Surroundings",
 }

@@ -19,7 +19,7 @@ PANELS = (
 
 
 def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
-    """Panels of cells, states, vesicles and cargo; `order` are the cell types, for their colours.
+    """Panels of cells, states, vesicles, those per cell, cargo; `order` are the cell types, for their colours.
 
     A line has: name, colour, condition (0 is the first), x in h, y, and `ceiling` for mass-balance ceilings.
     """
@@ -51,6 +51,10 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
             _panel(_first_upper(words), "particles", conditions, _pools(columns, what), vesicle_colours)
             for what, words in ACCOUNTS.items()
             if what in PANELS and _pools(columns, what)
+        ],
+        "each": [
+            _panel(_first_upper(words), "particles per cell", conditions, found, cell_colours)
+            for words, found in _each(columns).items()
         ],
         "pools": [
             _panel(f"Held by each {cell} cell", "copies", conditions, _held(columns, cell), cargo_colours)
@@ -86,6 +90,20 @@ def _held(columns: list[Column], cell: str) -> list[Column]:
     return [c for c in columns if c.kind == "cargo" and c.cell == cell and c.what == "inside_each"]
 
 
+def _each(columns: list[Column]) -> dict[str, list[Column]]:
+    """Vesicles per cell by what is counted and of which population; a line for each cell type."""
+    words = {
+        "bound_each": "on each cell",
+        "inside_each": "inside each cell",
+        "entered_each": "entered so far",
+    }
+    panels: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.kind == "each":
+            panels.setdefault(f"{column.name} {words[column.what]}", []).append(column)
+    return panels
+
+
 def _of(columns: list[Column], kind: str, name: str) -> list[Column]:
     return [c for c in columns if c.kind == kind and c.name == name]
 
@@ -98,7 +116,7 @@ def _panel(
     heading: str, unit: str, conditions: list[Condition], columns: list[Column], colours: dict[str, str]
 ) -> dict[str, Any]:
     lines = [
-        _line(arm, column, place, colours[column.cell if column.kind == "state" else column.name])
+        _line(arm, column, place, colours[_named(column)])
         for column in columns
         for place, condition in enumerate(conditions)
         for arm in condition.arms
@@ -107,12 +125,17 @@ def _panel(
     return {"title": heading, "unit": unit, "lines": lines}
 
 
+def _named(column: Column) -> str:
+    """What tells the lines of a panel apart."""
+    return column.cell if column.kind in ("state", "each") else column.name
+
+
 def _line(arm: Arm, column: Column, condition: int, colour: str) -> dict[str, Any]:
     course = arm.run.summary[column.key]
     step = max(1, len(course) // MOST_POINTS)
     chosen = sorted({*range(0, len(course), step), len(course) - 1})
     return {
-        "name": column.cell if column.kind == "state" else column.name,
+        "name": _named(column),
         "colour": colour,
         "condition": condition,
         "arm": arm.label,
