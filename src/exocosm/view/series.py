@@ -19,7 +19,7 @@ PANELS = (
 
 
 def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
-    """Panels of cells, states, vesicles, those per cell, cargo; `order` are the cell types, for their colours.
+    """Panels of cells, states, vesicles (also per cell), cargo; `order`: the cell types, for their colours.
 
     A line has: name, colour, condition (0 is the first), x in h, y, and `ceiling` for mass-balance ceilings.
     """
