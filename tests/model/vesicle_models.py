@@ -347,7 +347,8 @@ def targets(model: Model) -> list[str]:
         "state": {name for cell_type in types.values() for name in cell_type.states},
         "rule": [rule.name for rule in model.tissue.rules],
     }
-    return ["flow", "vessels", *(f"{kind}:{name}" for kind, known in names.items() for name in known)]
+    loads = [f"loading:{name}" for name in types]
+    return ["flow", "vessels", *loads, *(f"{kind}:{name}" for kind, known in names.items() for name in known)]
 
 
 OF_CELLS = (

@@ -29,6 +29,12 @@ def test_a_run_leaves_all_parts_of_its_records(model, tmp_path):
     assert made.info["versions"]["numpy"] == np.__version__
 
 
+def test_a_run_keeps_what_its_grid_cannot_tell(model, tmp_path, monkeypatch):
+    monkeypatch.setattr(StandInSimulation, "warnings", lambda self: ["tumour: voxels are too wide"])
+    made = run(model, "1 h", out=tmp_path / "run", seed=7)
+    assert made.info["warnings"] == Run.open(made.path).info["warnings"] == ["tumour: voxels are too wide"]
+
+
 def test_what_is_read_back_is_what_was_in_the_state(model, tmp_path):
     made = run(model, out=tmp_path / "run", seed=3)
     simulation = StandInSimulation(model, 3)

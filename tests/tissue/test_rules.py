@@ -177,8 +177,13 @@ RULES = [
 ]  # fmt: skip
 
 
+def unramped(**settings):
+    """The small tissue in which oxygen acts on the cycle by rules alone."""
+    return small_model(**{"tissue.cell_types.tumour.cycle.phases[0].modulated_by": None}, **settings)
+
+
 def model_with(*rules, **settings):
-    return small_model(**{"tissue.rules": [RULES[0] | rule for rule in rules]}, **settings)
+    return unramped(**{"tissue.rules": [RULES[0] | rule for rule in rules]}, **settings)
 
 
 def column(simulation, name):
@@ -213,11 +218,22 @@ def test_cells_that_come_later_have_their_values_and_the_others_keep_theirs():
 
 
 def test_a_rule_on_the_cycle_brings_more_births():
-    slow = Simulation(small_model(), seed=1)
+    slow = Simulation(unramped(), seed=1)
     fast = Simulation(model_with({"signal": "volume", "half_max": "1 um^3"}), seed=1)
     for simulation in (slow, fast):
         simulation.advance(60)
     assert fast.state.cells.n > 1.5 * slow.state.cells.n
+
+
+def test_a_ramp_multiplies_what_a_rule_leads_to():
+    ramp = {"substrate": "oxygen", "zero_at": "900 mmHg", "one_at": "990 mmHg"}
+    rule = RULES[0] | {"signal": "volume", "half_max": "1 um^3"}
+    path = "tissue.cell_types.tumour.cycle.phases[0].modulated_by"
+    still = Simulation(small_model(**{"tissue.rules": [rule], path: ramp}), seed=1)
+    before = still.state.cells.n
+    still.advance(60)
+    assert column(still, "exit from cycle phase 0").max() == pytest.approx(2 / 60, rel=1e-3)
+    assert still.state.cells.n <= before
 
 
 def test_a_phase_of_given_length_goes_at_its_rate_relative_to_its_mean():
@@ -283,7 +299,7 @@ def test_the_same_run_after_a_restart():
 
 def test_rules_that_change_nothing_change_nothing():
     idle = {"saturation": "0.2 1/h"}
-    plain, ruled = Simulation(small_model(), seed=2), Simulation(model_with(idle), seed=2)
+    plain, ruled = Simulation(unramped(), seed=2), Simulation(model_with(idle), seed=2)
     for simulation in (plain, ruled):
         simulation.advance(36)
     for name in ("key", "position", "life", "phase", "fluid"):

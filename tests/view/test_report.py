@@ -233,3 +233,11 @@ def test_units_are_printed_as_they_are_read() -> None:
     assert units("100000 um**2/min") == "100000 µm²/min"
     assert units("particle/um^3") == "particle/µm³"
     assert units("1.3 uM/mmHg") == "1.3 µM/mmHg"
+
+
+def test_the_report_says_once_what_the_grids_cannot_tell(synthetic: ModuleType, tmp_path: Path) -> None:
+    runs = synthetic.pair(n_start=60)
+    for run in runs:
+        run.info["warnings"] = ["tumour: voxels are too wide"]
+    page = write_report(runs, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count('<p class="warning">tumour: voxels are too wide</p>') == 1
