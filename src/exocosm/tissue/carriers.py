@@ -80,10 +80,18 @@ def carriers_of(model: Any) -> tuple[Carrier, ...]:
     """A carrier for each population, or one for each of its size bins, of equal share and at its median."""
     found: list[Carrier] = []
     for p, (name, part) in enumerate(model.species.vesicles.items()):
-        for diameter, spread in _sizes(part):
-            key = name if part.size_bins == 1 else f"{name}@{1000 * diameter:.0f}nm"
+        sizes = _sizes(part)
+        for key, (diameter, spread) in zip(_keys(name, sizes), sizes, strict=True):
             found.append(Carrier(key, name, len(found), p, diameter, spread, 1.0 / part.size_bins))
     return tuple(found)
+
+
+def _keys(name: str, sizes: list[tuple[float, float]]) -> list[str]:
+    """Names of fields by diameter, with as many digits as tell the bins apart."""
+    if len(sizes) == 1:
+        return [name]
+    rounded = ([f"{name}@{1000 * diameter:.{digits}f}nm" for diameter, _ in sizes] for digits in range(12))
+    return next(keys for keys in rounded if len(set(keys)) == len(keys))
 
 
 def _sizes(part: Any) -> list[tuple[float, float]]:
