@@ -44,7 +44,7 @@ def figure(run: Any, path: Path | str, *, time_h: float | None = None) -> Path:
 
     arm = read_arms([run])[0]
     with rc_context(STYLE):
-        drawing = Figure(figsize=(11.4, 7.6), dpi=160, layout="constrained")
+        drawing = Figure(figsize=(11.4, 8.2), dpi=160, layout="constrained")
         _draw(drawing, arm, time_h)
         drawing.savefig(Path(path), facecolor="white")
     return Path(path)
@@ -55,7 +55,7 @@ def _draw(drawing: Figure, arm: Arm, time_h: float | None) -> None:
     frame = frames[-1] if time_h is None else min(frames, key=lambda f: abs(f.time - time_h))
     colours = cell_type_colours(type_names(frames))
     box = box_of(arm, frames)
-    halves: Any = drawing.subfigures(2, 1, height_ratios=(1.3, 1))
+    halves: Any = drawing.subfigures(2, 1, height_ratios=(1.15, 1))
     upper, lower = halves
     drawing.suptitle(f"{title(arm)}, {duration(frame.time)}", x=0.01, ha="left", fontsize=14, weight="bold")
     names = list(arm.run.fields.data_vars)[:2]
@@ -153,15 +153,18 @@ def _field(upper: Any, axes: Axes, arm: Arm, name: str, frame: Frame, box: list[
     axes.set_ylabel("")
 
 
+FATES = ("injected", "released", "field", "surface", "inside", "lysosome", "left", "decayed")
+"""Accounts that the small panel shows, fewer than the report does."""
+
+
 def _courses(panels: Any, arm: Arm, colours: dict[str, str]) -> None:
     columns = read_columns(arm.run.summary.columns)
     live = [c for c in columns if c.kind == "cells" and c.what == "live"]
     _lines(panels[0], arm, live, "Live cells", "cells", colours)
-    pools = [c for c in columns if c.kind == "vesicles" and not c.cell and c.what != "taken_up"]
+    pools = [c for c in columns if c.kind == "vesicles" and not c.cell and c.what in FATES]
+    pools = [c for c in pools if arm.run.summary[c.key].any()]
     shades = dict(zip((c.what for c in pools), CARGOS, strict=False))
-    _lines(
-        panels[1], arm, [c for c in pools if arm.run.summary[c.key].any()], "Vesicles", "particles", shades
-    )
+    _lines(panels[1], arm, pools, "Vesicles", "particles", shades)
     rates = [c for c in columns if c.kind == "cargo" and c.what.endswith("per_cell_per_day")]
     names = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(dict.fromkeys(c.name for c in rates))}
     _lines(panels[2], arm, rates, "Cargo per recipient and day", "copies per cell per day", names)
@@ -184,7 +187,11 @@ def _lines(
         course = course[course > 0] if column.kind == "cargo" else course
         ceiling = column.what.startswith("ceiling")
         # Two cargos whose copies are equal would hide each other.
-        broad = 1 + 0.9 * (len(names) - 1 - names.index(column.name)) if column.kind == "cargo" else 1.0
+        broad = (
+            1 + 1.8 / len(names) * (len(names) - 1 - names.index(column.name))
+            if column.kind == "cargo"
+            else 1.0
+        )
         colour = colours.get(column.what) or colours.get(column.name, "#4d5a69")
         style = ":" if ceiling else ("-", "--", "-.")[recipients.index(column.cell) % 3]
         axes.plot(
