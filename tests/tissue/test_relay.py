@@ -15,7 +15,7 @@ from exocosm.tissue import Simulation
 HOURS = 48.0
 SEEDS = (1, 2, 3, 4)
 CELLS = 10  # of each kind
-SENDER, RELAY, RECIPIENT = range(3)
+CLUMPS = {"sender": 24.0, "relay": 8.0, "recipient": 3.0}
 
 
 def mixed_limit(model: Any, sim: Simulation) -> dict[str, float]:
@@ -76,16 +76,14 @@ def simulations() -> list[Simulation]:
 
 
 def test_copies_arrive_as_in_the_mixed_limit(simulations: list[Simulation]) -> None:
-    """Within 3 % for the block's unevenness and steps, plus six standard errors over the seeds.
+    """Within 3 % for the block's unevenness and the steps, plus six standard errors over the seeds.
 
-    The standard error is that of clumped delivery: a vesicle brings several copies at once, so each count has
-    at most `clump` times the variance of a Poisson count; a false alarm is rarer than 1e-6.
+    Copies come in clumps, several in a vesicle, dozens of vesicles in a body: their counts have CLUMPS times
+    the variance of Poisson counts (above what 24 seeds showed). A false alarm is then rarer than 1e-6.
     """
-    model = load("relay")
-    expected = mixed_limit(model, simulations[0])
-    clump = 12.0  # 5 copies a vesicle, bodies of 50 vesicles of which half open: measured over seeds, about 8
+    expected = mixed_limit(load("relay"), simulations[0])
     totals = np.sum([held(sim) for sim in simulations], axis=0)
-    for kind, name in enumerate(("sender", "relay", "recipient")):
+    for kind, (name, clump) in enumerate(CLUMPS.items()):
         mean = expected[name] * CELLS * len(SEEDS)
         allowed = 0.03 * mean + 6.0 * np.sqrt(clump * mean)
         assert abs(totals[kind] - mean) < allowed, (name, totals[kind], mean)
