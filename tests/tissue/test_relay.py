@@ -92,7 +92,7 @@ def test_copies_arrive_as_in_the_mixed_limit(simulations: list[Simulation]) -> N
 def test_nothing_arrives_when_relays_cannot_load() -> None:
     model = load("relay").change(Without("tissue.cell_types.relay.genesis.from-relays.loading"))
     sim = Simulation(model, seed=1)
-    sim.advance(round(60 * HOURS))
+    sim.advance(round(30 * HOURS))
     sender, relay, recipient = held(sim)
     assert sender > 0
     assert relay > 0
