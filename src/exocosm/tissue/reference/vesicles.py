@@ -90,16 +90,37 @@ def intrinsic_clearance(
     return float(clearance_from_efficiency(rates.uptake[kind], state.cells.radius()[i], diffusion)), diffusion
 
 
+def fellow_density(state: State, population: VesiclePopulation, i: int) -> float:
+    """Fellow sinks (1/µm³) around cell i, counted by their strength relative to its own."""
+    grid, cells = state.grid, state.cells
+    shares = [footprint(p, grid, population.width) for p in cells.view("position")]
+    alone = lone_clearances(state, population, shares)
+    crowd = np.sum(shares, axis=0)
+    sinks = np.sum([k * share for k, share in zip(alone, shares, strict=True)], axis=0)
+    share = shares[i]
+    overlap = float((share * share).sum())
+    others = max(float((share * crowd).sum()) - overlap, 0.0) / grid.volume
+    fellows = max(float((share * sinks).sum()) - overlap * alone[i], 0.0) / grid.volume / alone[i]
+    own = min(overlap * cells.total_volume()[i] / grid.volume / PACKED_FRACTION, 0.9)
+    return float(min(fellows, others) / (1.0 - own))
+
+
+def lone_clearances(state: State, population: VesiclePopulation, shares: list[Array]) -> list[float]:
+    """Clearance (µm³/min) that each cell would have alone in fluid, 0 for one that takes nothing."""
+    taking = [intrinsic_clearance(state, population, i, share) for i, share in enumerate(shares)]
+    return [
+        1.0 / (1.0 / k + 1.0 / (4.0 * np.pi * d * r)) if k > 0.0 else 0.0
+        for (k, d), r in zip(taking, state.cells.radius(), strict=True)
+    ]
+
+
 def clearances(state: State, population: VesiclePopulation) -> Array:
     """Clearance of each cell (µm³/min): live cells, intrinsic uptake in series with diffusion."""
     cells, grid, field = state.cells, state.grid, state.fields[population.name]
     shares = [footprint(p, grid, population.width) for p in cells.view("position")]
     taking = [intrinsic_clearance(state, population, i, share) for i, share in enumerate(shares)]
     radii, volumes, out = cells.radius(), cells.total_volume(), np.zeros(cells.n)
-    alone = [
-        1.0 / (1.0 / k + 1.0 / (4.0 * np.pi * d * r)) if k > 0.0 else 0.0
-        for (k, d), r in zip(taking, radii, strict=True)
-    ]
+    alone = lone_clearances(state, population, shares)
     crowd = np.sum(shares, axis=0)
     sinks = np.sum([k * share for k, share in zip(alone, shares, strict=True)], axis=0)
     for i, share in enumerate(shares):
@@ -139,12 +160,16 @@ def retaken(state: State, population: VesiclePopulation, i: int, taken: float) -
     conductivity, radius = float((share * field.conductivity).sum()), float(state.cells.radius()[i])
     scale = conductivity * grid.voxel
     ratio = min(conductivity / diffusion, 1.0)
-    filled = (1.0 - ratio) / (1.0 + 0.5 * ratio)
-    beyond = filled ** (1.0 / 3.0) * (1.0 / conductivity - 1.0 / diffusion)
+    filled = max((1.0 - ratio) / (1.0 + 0.5 * ratio), 1e-12)
+    shell = radius / filled ** (1.0 / 3.0)
+    screening = np.sqrt(fellow_density(state, population, i) * taken / conductivity)
     table = grid_resistance(round(population.width / grid.voxel, 6), grid.is_layer)
     already = float(table.of(np.array(taken / scale), np.array(float((share * share).sum())))) / scale
-    alone = max(0.0, (1.0 / diffusion + beyond) / (4.0 * np.pi * radius) - already)
-    return release_of(state, population, i) * alone / (alone + 1.0 / intrinsic)
+    already = already**2 / (already + screening / (4.0 * np.pi * conductivity))
+    near = (1.0 / radius - 1.0 / shell) / (4.0 * np.pi * diffusion)
+    beyond = 1.0 / (4.0 * np.pi * conductivity * shell * (1.0 + shell * screening))
+    alone = max(0.0, near + beyond - already)
+    return release_of(state, population, i) * alone / (alone + 1.0 / intrinsic) if alone > 0.0 else 0.0
 
 
 def exchanges(state: State, population: VesiclePopulation) -> tuple[Array, Array]:
