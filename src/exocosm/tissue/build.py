@@ -21,7 +21,7 @@ from exocosm.tissue.clearance import footprint_width
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, surround
-from exocosm.tissue.endosome import endosomes_of
+from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
@@ -289,9 +289,10 @@ def processes(tissue: Tissue) -> list[Process]:
     for i, name in enumerate(tissue.substrates):
         found += [*carried.get(name, ()), _substrate(tissue, i, name)]
     found += genesis_of(tissue)
-    found += endosomes_of(tissue)
+    found += endosomes_of(tissue, BEFORE)
     for name in tissue.vesicles:
         found += [*carried.get(name, ()), population_of(tissue, name)]
+    found += endosomes_of(tissue, AFTER)
     found += [*captures_of(tissue), *enzymes_of(tissue)]
     found.append(
         Mechanics(

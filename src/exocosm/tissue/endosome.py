@@ -2,7 +2,8 @@
 
 Each vesicle leaves at `rate` by itself: those that stay over a step are binomial with exp(-rate dt); of
 those that leave, so many escape and so many are recycled. What rides on vesicles goes with them: copies are
-spread evenly over the vesicles, and the last takes all.
+spread evenly over the vesicles, and the last takes all. Half of a step passes before transport and half after
+it, so that what enters within a step is treated to second order (Strang 1968, 10.1137/0705041).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.int64]
 WAYS = ("escaped", "recycled", "degraded")
+WHOLE, BEFORE, AFTER = "", "before", "after"
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,12 @@ class Endosome:
         *,
         every: int,
         tick: float,
+        half: str = WHOLE,
     ) -> None:
         self.name, self.population, self.carriers = f"endosomes with {population}", population, carriers
         self.rates, self.delivery, self.behaviours = rates, delivery, behaviours
-        self.every, self.minutes = every, every * tick
+        self.every, self.half = every, half
+        self.minutes = every * tick * (0.5 if half else 1.0)
 
     def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
         """Let vesicles leave endosomes over one step."""
@@ -85,10 +89,10 @@ class Endosome:
         escape = np.clip(self._now(cells, rows, "escape", self.rates.escape), 0.0, 1.0)
         recycled = self._now(cells, rows, "recycling", self.rates.recycled)
         held = cells.view("vesicles")[rows, carrier]
-        leaving = draws.binomial((name, "leaving"), held, -np.expm1(-rate * self.minutes))
-        escaped = draws.binomial((name, "escaped"), leaving, escape)
+        leaving = draws.binomial((name, "leaving" + self.half), held, -np.expm1(-rate * self.minutes))
+        escaped = draws.binomial((name, "escaped" + self.half), leaving, escape)
         others = np.divide(recycled, 1.0 - escape, out=np.zeros(len(rows)), where=escape < 1.0)
-        back = draws.binomial((name, "recycled"), leaving - escaped, np.minimum(others, 1.0))
+        back = draws.binomial((name, "recycled" + self.half), leaving - escaped, np.minimum(others, 1.0))
         return Leaving(held, escaped, back, leaving - escaped - back)
 
     def _vesicles(self, state: State, rows: Rows, carrier: int, leaving: Leaving, ledger: Ledger) -> None:
@@ -113,7 +117,7 @@ class Endosome:
         copies, vesicles, parts = held[rows, rider], leaving.held, []
         for way in WAYS:
             going = getattr(leaving, way)
-            parts.append(draws.share((part.name, way), copies, going, vesicles))
+            parts.append(draws.share((part.name, way + self.half), copies, going, vesicles))
             copies, vesicles = copies - parts[-1], vesicles - going
         escaped, recycled, degraded = parts
         held[rows, rider] = copies
@@ -147,8 +151,8 @@ def has_fate(tissue: Any) -> NDArray[np.bool_]:
     return np.array(present, bool).reshape(len(uptakes), len(tissue.vesicles))
 
 
-def endosomes_of(tissue: Any) -> list[Endosome]:
-    """The processes of all populations that have a fate in some cell type."""
+def endosomes_of(tissue: Any, half: str = WHOLE) -> list[Endosome]:
+    """The processes of populations with a fate in some cell type, over a half or the whole of a step."""
     present, delivery, found = has_fate(tissue), Delivery.of(tissue), []
     for p, (name, part) in enumerate(tissue.model.species.vesicles.items()):
         if not present[:, p].any():
@@ -163,7 +167,7 @@ def endosomes_of(tissue: Any) -> list[Endosome]:
             Endosome(
                 name, tuple(c.index for c in tissue.carriers if c.population_index == p),
                 FateRates(present[:, p], rate, escape, recycled), delivery, tissue.behaviours,
-                every=tissue.every(part.every), tick=tissue.clock.length,
+                every=tissue.every(part.every), tick=tissue.clock.length, half=half,
             )
         )  # fmt: skip
     return found
