@@ -63,11 +63,27 @@ def _names(model: Model) -> Iterator[Use]:
     for place, placement in placements(model):
         for placed in [*sorted(placement.types()), *placement.omit]:
             yield _place_of_type(place, placement), "cell type", placed, types
+    yield from _names_in_record(model)
     for index, event in enumerate(model.events):
         for kind in ("boundary", "dose"):
             happening = getattr(event, kind)
             if happening:
                 yield ("events", index, kind, "species"), "species", happening.species, species.fields
+
+
+def _names_in_record(model: Model) -> Iterator[Use]:
+    types = model.tissue.cell_types
+    for name, zone in model.record.zones.items():
+        yield ("record", "zones", name, "of"), "cell type", zone.of, types
+    for name, share in model.record.shares.items():
+        at: Place = ("record", "shares", name)
+        yield (*at, "cell_type"), "cell type", share.cell_type, types
+        if share.cell_type in types:
+            states = types[share.cell_type].states
+            yield (*at, "state"), f"state of {share.cell_type}", share.state, states
+    for cargo, part in model.species.cargos.items():
+        for name in part.assay_doses:
+            yield ("species", "cargos", cargo, "assay_doses", name), "cell type", name, types
 
 
 def _names_in_species(species: Species) -> Iterator[Use]:
