@@ -52,7 +52,8 @@ def test_zones_have_the_volume_of_shells_and_densities_count_the_cells_in_them(n
     core, margin = row["zone_volume.core"], row["zone_volume.margin"]
     assert np.cbrt(core / (4e-9 / 3 * np.pi)) == pytest.approx(70.0, abs=10.0)  # half a voxel
     assert np.cbrt((core + margin) / (4e-9 / 3 * np.pi)) == pytest.approx(150.0, abs=10.0)
-    assert row[f"density.{kinds[0]}.core"] == pytest.approx(np.sqrt(2) / 15.98**3 * 1e9, rel=0.05)
+    # layers of the lattice lie 13 um apart: some sheets of voxels hold two of them, others one
+    assert row[f"density.{kinds[0]}.core"] == pytest.approx(np.sqrt(2) / 15.98**3 * 1e9, rel=0.15)
     assert row[f"density.{kinds[1]}.core"] == 0.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exocosm.model.arms import Arm
     from exocosm.model.changes import Add, Change, Set, Without
     from exocosm.model.events import BoundaryChange, Dose, Event, MediumChange
     from exocosm.model.loading import load
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
         Tissue,
     )
     from exocosm.model.quantity import Quantity
-    from exocosm.model.record import Record
+    from exocosm.model.record import Record, Share, Zone
     from exocosm.model.source import Assumed, Derived, Evidence
 
 _HOMES = {
@@ -82,13 +83,15 @@ _HOMES = {
     "parts.surroundings": "Dish Places Transwell Uniform Vessels",
     "parts.tissue": "Boundary Diffusivity Geometry Held Medium Placement Steps Tissue",
     "quantity": "Quantity",
-    "record": "Record",
+    "arms": "Arm",
+    "record": "Record Share Zone",
     "source": "Assumed Derived Evidence",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Add",
+    "Arm",
     "Assumed",
     "Binding",
     "Boundary",
@@ -136,6 +139,7 @@ __all__ = [
     "Record",
     "Rule",
     "Set",
+    "Share",
     "Shell",
     "Species",
     "Sphere",
@@ -149,6 +153,7 @@ __all__ = [
     "Vessels",
     "Volume",
     "Without",
+    "Zone",
     "load",
     "sources",
     "sources_report",

@@ -1,9 +1,10 @@
 """Zones of a tissue by their distance from the surface of what one cell type fills, such as core and margin.
 
 A voxel belongs to what a type fills where that type, dead cells included, has more than half of the volume of
-all cells within about a voxel of it, and fills at least a quarter of the space there. The distance of a voxel from the surface is that to the nearest voxel on
-the other side, half a voxel less; negative inside. Positions are thereby known to half a voxel. This is the
-pathologist's reading of core and invasive margin, in three dimensions.
+all cells within about a voxel of it, and fills at least a quarter of the space there. The distance of a
+voxel from the surface is that to the nearest voxel on the other side, half a voxel less; negative inside.
+Positions are thereby known to half a voxel. This is the pathologist's reading of core and invasive margin, in
+three dimensions.
 """
 
 from __future__ import annotations
@@ -87,5 +88,5 @@ def share_summary(state: State, tissue: Any) -> dict[str, float]:
         mine = live & (state.cells.view("type") == tissue.types.names.index(share.cell_type))
         values = state.cells.view("state")[mine, tissue.states.index(share.state)]
         above = float((values > float(share.above)).mean()) if len(values) else float("nan")
-        row[f"share.{name}.{share.cell_type}"] = above
+        row[f"fraction.{name}.{share.cell_type}"] = above
     return row
