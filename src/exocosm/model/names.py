@@ -50,6 +50,10 @@ def _distinct(model: Model) -> None:
 def _names(model: Model) -> Iterator[Use]:
     species, types = model.species, model.tissue.cell_types
     yield from _names_in_species(species)
+    medium = model.tissue.medium
+    if medium is not None and medium.laid_fibres is not None:
+        place, laid = ("tissue", "medium", "laid_fibres", "substrate"), medium.laid_fibres.substrate
+        yield place, "substrate", laid, species.substrates
     for name in model.tissue.boundaries:
         yield ("tissue", "boundaries", name), "species", name, species.fields
     for part in ("held", "diffusivity", "vessels"):

@@ -111,8 +111,8 @@ def _gain_of_pairing(comparison: Comparison) -> str:
     low, middle, high = (number(float(value)) for value in (gain.min(), gain.median(), gain.max()))
     paired, unpaired = (number(float(most[column])) for column in ("variance", "unpaired_variance"))
     return (
-        f"Pairing: after {hours:g} h the variance of a paired difference is {middle} times smaller than that of "
-        f"unpaired runs (median over {len(rows)} outcomes of cells, from {low} to {high} times; "
+        f"Pairing: after {hours:g} h the variance of a paired difference is {middle} times smaller than that "
+        f"of unpaired runs (median over {len(rows)} outcomes of cells, from {low} to {high} times; "
         f"{most['outcome']}: {paired} against {unpaired})."
     )
 

@@ -23,6 +23,7 @@ from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, surround
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
+from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
@@ -106,6 +107,10 @@ class Tissue:
     def moving(self) -> tuple[str, ...]:
         """Names of the fields of all carriers and riders."""
         return tuple(c.name for c in self.carriers) + tuple(r.name for r in self.riders)
+
+    def median_diameter(self, name: str) -> float:
+        """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
+        return float(self._carrier_of[name].size.median)
 
     def field(self, name: str) -> Field:
         """The field of a substrate, carrier or rider at its start."""
@@ -290,6 +295,7 @@ def processes(tissue: Tissue) -> list[Process]:
         found += [*carried.get(name, ()), _substrate(tissue, i, name)]
     found += genesis_of(tissue)
     found += endosomes_of(tissue, BEFORE)
+    found += fibres_of(tissue)
     for name in tissue.vesicles:
         found += [*carried.get(name, ()), population_of(tissue, name)]
     found += endosomes_of(tissue, AFTER)
