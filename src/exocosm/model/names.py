@@ -52,8 +52,8 @@ def _names(model: Model) -> Iterator[Use]:
     yield from _names_in_species(species)
     medium = model.tissue.medium
     if medium is not None and medium.laid_fibres is not None:
-        place, laid = ("tissue", "medium", "laid_fibres", "substrate"), medium.laid_fibres.substrate
-        yield place, "substrate", laid, species.substrates
+        laid: Place = ("tissue", "medium", "laid_fibres", "substrate")
+        yield laid, "substrate", medium.laid_fibres.substrate, species.substrates
     for name in model.tissue.boundaries:
         yield ("tissue", "boundaries", name), "species", name, species.fields
     for part in ("held", "diffusivity", "vessels"):
