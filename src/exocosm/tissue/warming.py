@@ -43,7 +43,7 @@ def _small_model() -> Any:
     region = {"sphere": {"center": ["50 um"] * 3, "radius": "30 um"}}
     mixture = {"tumour": "0.5", "macrophage": "0.5"}
     rate = "tissue.cell_types.tumour.{}"
-    return load("hcc-nodule").change(
+    return load("tumour-nodule").change(
         Set("tissue.geometry.size", ["100 um"] * 3),
         Set("tissue.cells", [{"mixture": mixture, "region": region, "spacing": "16 um"}]),
         Set(rate.format("cycle.phases[0].duration.exponential"), "0.05 1/min"),
