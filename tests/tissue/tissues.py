@@ -6,6 +6,7 @@ import numpy as np
 
 from exocosm.ground.draws import Draw, Purpose
 from exocosm.ground.ledger import Ledger
+from exocosm.model import Mechanics
 from exocosm.tissue.cell_types import CellTypes, MechanicsTable
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.cycle import start_cycle
@@ -98,7 +99,7 @@ def physicell_type(phases=(), apoptosis=0.0, necrosis=0.0, total=2494.0, nuclear
         cycle=SimpleNamespace(phases=phases) if phases else None,
         apoptosis=death(change_rates(3.0, 1.0, 0.35), apoptosis, ramp=ramps[0]),
         necrosis=death(None, necrosis, 86400.0, ramp=ramps[1], swelling=swelling, lysed=lysed),
-        mechanics=SimpleNamespace(repulsion=10.0, adhesion=0.4, relative_adhesion_distance=1.25),
+        mechanics=Mechanics(repulsion="10 um/min", adhesion="0.4 um/min", relative_adhesion_distance=1.25),
     )
 
 

@@ -43,6 +43,8 @@ class Purpose(IntEnum):
     RIDER_CARRY = 21
     POOL_START = 22
     SPLIT_ALONG = 23
+    MOTILITY = 24
+    DIRECTION = 25
 
 
 @kernel

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         VesicleUptake,
         Volume,
     )
+    from exocosm.model.parts.motility import Motility
     from exocosm.model.parts.phases import (
         Cycle,
         Death,
@@ -74,6 +75,7 @@ _HOMES = {
     "parts.cells": (
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
+    "parts.motility": "Motility",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
     "parts.regions": "Box Positions Shell Sphere",
     "parts.rules": "Rule",
@@ -126,6 +128,7 @@ __all__ = [
     "Medium",
     "MediumChange",
     "Model",
+    "Motility",
     "Necrosis",
     "Normal",
     "Phase",

@@ -61,6 +61,9 @@ def _names(model: Model) -> Iterator[Use]:
             yield ("tissue", part, index, "species"), "species", item.species, species.fields
     for name, cell_type in types.items():
         yield from _names_in_cell_type(("tissue", "cell_types", name), cell_type, species)
+        for other in cell_type.mechanics.adhesion_affinity:
+            at = ("tissue", "cell_types", name, "mechanics", "adhesion_affinity", other)
+            yield at, "cell type", other, types
     for index, rule in enumerate(model.tissue.rules):
         if isinstance(rule, Rule):
             yield ("tissue", "rules", index, "cell_type"), "cell type", rule.cell_type, types
@@ -114,6 +117,8 @@ def _names_in_cell_type(at: Place, cell_type: CellType, species: Species) -> Ite
     for part in ("release", "genesis", "uptake"):
         for population in getattr(cell_type, part):
             yield (*at, part, population), "vesicle population", population, species.vesicles
+    for name in cell_type.motility.chemotaxis if cell_type.motility else ():
+        yield (*at, "motility", "chemotaxis", name), "species", name, species.fields
     for place, cargo in _cargos_of_cell_type(cell_type):
         yield (*at, *place), "cargo", cargo, species.cargos
     for name, receptor in cell_type.receptors.items():

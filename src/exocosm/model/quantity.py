@@ -242,6 +242,7 @@ ParticlesPerMass = Annotated[
     Quantity, In("vesicles per mass of protein", ("particle/ug",), "2e9 particle/ug", above=0)
 ]
 Exponent = Annotated[Quantity, In("an exponent", ("",), "-1")]
+Sensitivity = Annotated[Quantity, In("a sensitivity", ("",), "-0.5")]
 EddyDiffusion = Annotated[Quantity, In("a diffusion coefficient", ("um^2/min",), "1e4 um^2/min", minimum=0)]
 Permeability = Annotated[Quantity, In("a permeability", ("um/min",), "60 um/min", minimum=0)]
 ArealDensity = Annotated[Quantity, In("a number per area", ("1/um^2",), "1e8 1/cm^2", above=0)]

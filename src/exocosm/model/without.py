@@ -29,6 +29,8 @@ Target = Callable[[Data, str], None]
 
 _MADE = ("release", "formation", "budding")
 _IN_BODIES = ("docking", "lysosomal degradation")
+_CHEMOTAXIS = (r"chemotactic (response|sensitivity) to .+",)
+_MIGRATION = (r"migration (speed|bias|persistence time)", "persistence time", *_CHEMOTAXIS)
 _HELD, _FATE = ("internalisation", "unbinding"), ("endosomal exit", "escape", "recycling")
 
 
@@ -214,6 +216,12 @@ def _life(part: str, *words: str) -> Target:
     return take
 
 
+def _chemotaxis(data: Data, name: str) -> None:
+    """Cells of a type still move, but in random directions."""
+    stop(type_named(data, name).get("motility") or {}, "chemotaxis")
+    drop_rules(data, *_CHEMOTAXIS, of=name)
+
+
 WORDS = ("flow", "vessels")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
@@ -243,4 +251,6 @@ TARGETS: dict[str, Target] = {
     "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
+    "motility": _life("motility", *_MIGRATION),
+    "chemotaxis": _chemotaxis,
 }

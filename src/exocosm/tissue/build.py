@@ -30,6 +30,7 @@ from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
+from exocosm.tissue.motility import motility_of
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.placement import place
 from exocosm.tissue.pools import pools_of
@@ -300,15 +301,14 @@ def processes(tissue: Tissue) -> list[Process]:
         found += [*carried.get(name, ()), population_of(tissue, name)]
     found += endosomes_of(tissue, AFTER)
     found += [*captures_of(tissue), *enzymes_of(tissue)]
-    found.append(
-        Mechanics(
-            tissue.types.mechanics,
-            tuple(tissue.grid.size),
-            every=tissue.every(steps.mechanics),
-            dt=float(steps.mechanics),
-            planar=tissue.grid.is_planar,
-        )
+    mechanics = Mechanics(
+        tissue.types.mechanics,
+        tuple(tissue.grid.size),
+        every=tissue.every(steps.mechanics),
+        dt=float(steps.mechanics),
+        planar=tissue.grid.is_planar,
     )
+    found += [*motility_of(tissue, mechanics), mechanics]
     found += pools_of(tissue)
     found += [rules_process(tissue)] if tissue.rules else []
     found += [states_process(tissue)] if tissue.states else []

@@ -62,12 +62,16 @@ class MechanicsTable(NamedTuple):
     """Mechanics by type; the roots of the strengths, whose product is that of a pair.
 
     `columns` says where a cell's own repulsion, adhesion and distance stand in the column `behaviour`.
+    `affinity` [type, type] multiplies the adhesion of a pair; empty where it is 1 for all. `movable` [type];
+    empty where all cells move.
     """
 
     root_repulsion: Reals
     root_adhesion: Reals
     relative_adhesion_distance: Reals
     columns: Integers = np.full(3, UNDRIVEN, np.int64)
+    affinity: Reals = np.empty((0, 0))
+    movable: Integers = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class CellTypes:
             tuple(cell_types),
             tuple(substrates),
             PhenotypeTable(*volumes, *cycle, *deaths, *columns),
-            mechanics_table(types, behaviours),
+            mechanics_table(cell_types, behaviours),
             np.array(fluid, float),
             np.array(nuclear, float),
             np.array(solid, float) - np.array(nuclear, float),
@@ -188,11 +192,23 @@ def phenotype_columns(behaviours: Behaviours, phases: int) -> tuple[Integers, In
     return np.array(exits, np.int64), np.array(deaths, np.int64)
 
 
-def mechanics_table(types: Sequence[Any], behaviours: Behaviours = NO_RULES) -> MechanicsTable:
-    """Roots of repulsion and adhesion (µm/min), and reach of adhesion in radii."""
+def mechanics_table(types: Mapping[str, Any], behaviours: Behaviours = NO_RULES) -> MechanicsTable:
+    """Roots of repulsion and adhesion (µm/min), reach of adhesion in radii, affinities, and who moves."""
+    parts = [t.mechanics for t in types.values()]
+    movable = np.array([part.movable for part in parts], np.int64)
     return MechanicsTable(
-        np.sqrt([float(t.mechanics.repulsion) for t in types]),
-        np.sqrt([float(t.mechanics.adhesion) for t in types]),
-        np.array([float(t.mechanics.relative_adhesion_distance) for t in types]),
+        np.sqrt([float(part.repulsion) for part in parts]),
+        np.sqrt([float(part.adhesion) for part in parts]),
+        np.array([float(part.relative_adhesion_distance) for part in parts]),
         np.array([behaviours.column(name) for name in MECHANICAL], np.int64),
+        affinities(tuple(types), [part.adhesion_affinity for part in parts]),
+        np.empty(0, np.int64) if movable.all() else movable,
     )
+
+
+def affinities(names: Sequence[str], given: Sequence[Mapping[str, Any]]) -> Reals:
+    """What multiplies the adhesion of a pair [type, type]: the geometric mean of both sides."""
+    if not any(given):
+        return np.empty((0, 0))
+    own = np.array([[float(to.get(name, 1.0)) for name in names] for to in given])
+    return np.sqrt(own * own.T)

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.compiled import kernel
-from exocosm.ground.draws import Draw, Purpose, child_key, uniform
+from exocosm.ground.draws import Draw, Purpose, child_key
 from exocosm.tissue.cells import NAMES, Cells
 from exocosm.tissue.contents import Contents
+from exocosm.tissue.directions import random_direction
 
 DIVISION_AXIS = int(Purpose.DIVISION_AXIS)
 SEPARATION = 1.5  # radii of the mother between the new centres
@@ -28,14 +29,7 @@ def draw_births(seed: Any, keys: Any, births: Any, planar: int, children: Any, a
     for i in range(keys.size):
         children[i] = child_key(keys[i], births[i])
         when = 2 * np.int64(births[i])
-        height = 0.0
-        if planar == 0:
-            height = 2.0 * uniform(seed, DIVISION_AXIS, keys[i], when) - 1.0
-        angle = 2.0 * np.pi * uniform(seed, DIVISION_AXIS, keys[i], when + 1)
-        across = np.sqrt(1.0 - height * height)
-        axes[i, 0] = across * np.cos(angle)
-        axes[i, 1] = across * np.sin(angle)
-        axes[i, 2] = height
+        axes[i, 0], axes[i, 1], axes[i, 2] = random_direction(seed, DIVISION_AXIS, keys[i], when, planar)
 
 
 def divide(
@@ -61,6 +55,7 @@ def divide(
     cells.view("velocity_known")[mothers] = 0
     columns: dict[str, Any] = {name: cells.view(name)[mothers] for name in NAMES}
     columns |= {"key": children, "births": np.zeros(len(mothers), np.uint32)}
+    columns["direction"] = np.zeros((len(mothers), 3))
     columns["position"] = np.clip(columns["position"] + shift, 0.0, size)
     daughters = cells.append(**columns)
     place = cells.view("position")

@@ -48,6 +48,7 @@ def _small_model() -> Any:
         Set("tissue.cells", [{"mixture": mixture, "region": region, "spacing": "16 um"}]),
         Set(rate.format("cycle.phases[0].duration.exponential"), "0.05 1/min"),
         Set(rate.format("apoptosis.rate"), "0.05 1/min"),
+        Set(rate.format("motility"), {"speed": "1 um/min", "persistence_time": "5 min"}),
         Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "6 min"}),
         Set("species.substrates.oxygen.every", "1 min"),
         Set("species.vesicles.tumour.every", "1 min"),

@@ -27,7 +27,8 @@ RATE = "1/min"
 class Form:
     """Behaviours of one kind: their names over targets, unit, base value of a type, and what that needs.
 
-    `foreign` is its name in a table of rules of PhysiCell; `most` the largest value there can be.
+    `foreign` is its name in a table of rules of PhysiCell; `most` the largest value there can be, `signed`
+    whether it may be negative.
     """
 
     names: tuple[str, ...]
@@ -37,6 +38,7 @@ class Form:
     needs: str = ""
     foreign: str | None = None
     most: float | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,15 @@ def _mechanics(field: str) -> Base:
     return lambda cell_type, targets: getattr(cell_type.mechanics, field)
 
 
+def _motility(field: str) -> Base:
+    return lambda cell_type, targets: getattr(cell_type.motility, field, None)
+
+
+def _chemotaxis(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+    motility = cell_type.motility
+    return None if motility is None else motility.chemotaxis.get(targets[0], zero(""))
+
+
 def _release(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
     return cell_type.release.get(targets[0], zero("particle/min"))
 
@@ -156,6 +167,7 @@ def _part(part: str, field: str) -> Base:
 
 _AMOUNT, _PARTICLES, _BODIES = "[]*um^3/min", "particle/min", "genesis of {} with vesicles_per_body"
 _BINDING, _FATE = "uptake of {} with binding", "uptake of {} with fate"
+_CHEMOTACTIC = ("chemotactic response to {}", "chemotactic sensitivity to {}")
 FORMS = (
     Form(
         *(("{} secretion", "{} export"), "substrates", _AMOUNT, _exchange("secretion_rate", _AMOUNT)),
@@ -178,6 +190,15 @@ FORMS = (
         *(("relative maximum adhesion distance",), "", "", _mechanics("relative_adhesion_distance")),
         foreign="relative maximum adhesion distance",
     ),
+    Form(*(("migration speed",), "", "um/min", _motility("speed"), "motility", "migration speed")),
+    Form(*(("migration bias",), "", "", _motility("bias"), "motility", "migration bias"), most=1.0),
+    Form(
+        *(("migration persistence time", "persistence time"), "", "min", _motility("persistence_time")),
+        needs="motility",
+        foreign="migration persistence time",
+    ),
+    Form(*(_CHEMOTACTIC, "substrates", "", _chemotaxis, "motility", _CHEMOTACTIC[0]), signed=True),
+    Form(*(_CHEMOTACTIC, "vesicles", "", _chemotaxis, "motility"), signed=True),
     Form(("{} release",), "vesicles", _PARTICLES, _release),
     Form(("{} formation",), "vesicles", _PARTICLES, _genesis("formation"), _BODIES),
     Form(("{} docking",), "vesicles", RATE, _genesis("docking"), _BODIES),
@@ -200,14 +221,12 @@ _NO_INTERACTION = "no attack, fusion or phagocytosis: a rate of death that conta
 _NO_TARGET = "no target of secretion: secretion here is an amount per time"
 ABSENT = (
     (r".* secretion (target|saturation density)", _NO_TARGET),
-    (r"migration (speed|bias|persistence time)", "no migration of their own: cells move by mechanics"),
-    (r"chemotactic (response|sensitivity) to .*", "no migration of their own: cells move by mechanics"),
     (r"cell-cell adhesion elastic constant", "cell-cell adhesion"),
-    (r"adhesive affinity to .*", "cell-cell adhesion, the same to all cells"),
+    (r"adhesive affinity to .*", "adhesion_affinity in the mechanics of the cell type; it does not change"),
     (r"cell-(BM|membrane) (adhesion|repulsion)", "no basement membrane"),
     (r"(phagocytose|phagocytosis of|attack|fuse to) .*", _NO_INTERACTION),
     (r"(transform|transition|asymmetric division) to .*", "a state of the cell: types do not change"),
-    (r"(is )?movable", "cells always move"),
+    (r"(is )?movable", "movable in the mechanics of the cell type; it does not change"),
     (r"immunogenicity to .*|attack (damage rate|duration)|damage (rate|repair rate)", _NO_INTERACTION),
     (r"cell (attachment|detachment) rate|maximum number of cell attachments", "cell-cell adhesion"),
     (r"custom.*", "no custom data: a state of the cell type"),

@@ -143,6 +143,9 @@ def _in_unit(value: Quantity, unit: str, field: str, what: str) -> Quantity:
 def _sensible(rule: Rule, behaviour: Behaviour, base: Quantity, cell_type: CellType) -> None:
     if not rule.half_max > 0:
         raise Fault("half-max must be above 0", at=("half_max",), found=rule.half_max.text, wanted="above 0")
+    if rule.saturation < 0 and not behaviour.form.signed:
+        found = rule.saturation.text
+        raise Fault("this must not be negative", at=("saturation",), found=found, wanted="at least 0")
     most = behaviour.most(cell_type)
     if most is not None and rule.saturation > most:
         wanted = f"at most {most:g}"

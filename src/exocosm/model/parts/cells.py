@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
+from exocosm.model.parts.motility import Motility
 from exocosm.model.parts.phases import Cycle, Death, Necrosis
 from exocosm.model.quantity import (
     AmountRate,
@@ -57,11 +58,18 @@ class Volume(Part):
 
 
 class Mechanics(Part):
-    """Repulsion and adhesion in µm/min, and how far adhesion reaches relative to the sum of radii."""
+    """Repulsion and adhesion in µm/min, and how far adhesion reaches relative to the sum of radii.
+
+    `adhesion_affinity` is the share of `adhesion` that goes to cells of a type (1 where none is named);
+    the adhesion of a pair is the geometric mean of both sides. A cell that is not `movable` pushes and
+    holds others and keeps its place.
+    """
 
     repulsion: Speed = zero("um/min")
     adhesion: Speed = zero("um/min")
     relative_adhesion_distance: Ratio = Quantity(1.0)
+    adhesion_affinity: Named[Ratio] = FrozenDict()
+    movable: bool = True
 
 
 class Exchange(Part):
@@ -203,6 +211,7 @@ class CellType(Part):
     apoptosis: Death | None = None
     necrosis: Necrosis | None = None
     mechanics: Mechanics = Mechanics()
+    motility: Motility | None = None
     exchange: Named[Exchange] = FrozenDict()
     release: Annotated[dict[Name, ReleaseRate], frozen] = FrozenDict()
     genesis: Named[Genesis] = FrozenDict()
@@ -210,3 +219,10 @@ class CellType(Part):
     uptake: Named[VesicleUptake] = FrozenDict()
     receptors: Named[Receptor] = FrozenDict()
     states: Named[CellState] = FrozenDict()
+
+    @model_validator(mode="after")
+    def _moves_or_rests(self) -> CellType:
+        if self.motility is not None and not self.mechanics.movable:
+            found, wanted = "movable: false and a motility", "movable: true, or no motility"
+            raise Fault("a cell that does not move has no motility", found=found, wanted=wanted)
+        return self
