@@ -43,6 +43,9 @@ class Purpose(IntEnum):
     RIDER_CARRY = 21
     POOL_START = 22
     SPLIT_ALONG = 23
+    ATTACK = 26
+    PHAGOCYTOSIS = 27
+    TRANSFORMATION = 28
 
 
 @kernel

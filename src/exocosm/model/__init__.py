@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         VesicleUptake,
         Volume,
     )
+    from exocosm.model.parts.interactions import Attack, Phagocytosis
     from exocosm.model.parts.phases import (
         Cycle,
         Death,
@@ -73,6 +74,7 @@ _HOMES = {
     "parts.cells": (
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
+    "parts.interactions": "Attack Phagocytosis",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
     "parts.regions": "Box Positions Shell Sphere",
     "parts.rules": "Rule",
@@ -90,6 +92,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 __all__ = [
     "Add",
     "Assumed",
+    "Attack",
     "Binding",
     "Boundary",
     "BoundaryChange",
@@ -125,6 +128,7 @@ __all__ = [
     "Model",
     "Necrosis",
     "Normal",
+    "Phagocytosis",
     "Phase",
     "Placement",
     "Places",

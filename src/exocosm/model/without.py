@@ -214,6 +214,23 @@ def _life(part: str, *words: str) -> Target:
     return take
 
 
+def _toward(part: str, fields: tuple[str, ...], *words: str) -> Target:
+    """Rates of what cells of a type do to others or turn into: they stay, as zeros."""
+
+    def take(data: Data, name: str) -> None:
+        cell_type = type_named(data, name)
+        holder = (cell_type if part == "transformations" else cell_type.get(part)) or {}
+        for field in fields:
+            value = holder.get(field)
+            if isinstance(value, dict) and not {"value", "evidence"} & set(value):
+                holder[field] = {other: left_out("1/min") for other in value}
+            elif value is not None:
+                holder[field] = left_out("1/min")
+        drop_rules(data, *words, of=name)
+
+    return take
+
+
 WORDS = ("flow", "vessels")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
@@ -243,4 +260,9 @@ TARGETS: dict[str, Target] = {
     "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
+    "attack": _toward("attack", ("targets",), "attack .+"),
+    "phagocytosis": _toward(
+        "phagocytosis", ("apoptotic", "necrotic", "live"), "phagocytose .+", "phagocytosis of .+"
+    ),
+    "transformations": _toward("transformations", ("transformations",), "trans(form|ition) to .+"),
 }
