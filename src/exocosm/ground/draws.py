@@ -45,6 +45,9 @@ class Purpose(IntEnum):
     SPLIT_ALONG = 23
     MOTILITY = 24
     DIRECTION = 25
+    ATTACK = 26
+    PHAGOCYTOSIS = 27
+    TRANSFORMATION = 28
 
 
 @kernel

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         VesicleUptake,
         Volume,
     )
+    from exocosm.model.parts.interactions import Attack, Phagocytosis
     from exocosm.model.parts.motility import Motility
     from exocosm.model.parts.phases import (
         Cycle,
@@ -76,6 +77,7 @@ _HOMES = {
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
     "parts.motility": "Motility",
+    "parts.interactions": "Attack Phagocytosis",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
     "parts.regions": "Box Positions Shell Sphere",
     "parts.rules": "Rule",
@@ -95,6 +97,7 @@ __all__ = [
     "Add",
     "Arm",
     "Assumed",
+    "Attack",
     "Binding",
     "Boundary",
     "BoundaryChange",
@@ -131,6 +134,7 @@ __all__ = [
     "Motility",
     "Necrosis",
     "Normal",
+    "Phagocytosis",
     "Phase",
     "Placement",
     "Places",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault, Place
+from exocosm.model.interaction_checks import check_interactions
 from exocosm.model.limits import check_limits
 from exocosm.model.names import placements, ramps
 from exocosm.model.parts.cells import CellType
@@ -30,6 +31,7 @@ def check(model: Model) -> None:
     _inside(model)
     _steady(model)
     check_vesicles(model)
+    check_interactions(model)
     check_surroundings(model)
 
 

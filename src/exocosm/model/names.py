@@ -64,6 +64,8 @@ def _names(model: Model) -> Iterator[Use]:
         for other in cell_type.mechanics.adhesion_affinity:
             at = ("tissue", "cell_types", name, "mechanics", "adhesion_affinity", other)
             yield at, "cell type", other, types
+        for place, other in _neighbours(cell_type):
+            yield ("tissue", "cell_types", name, *place), "cell type", other, types
     for index, rule in enumerate(model.tissue.rules):
         if isinstance(rule, Rule):
             yield ("tissue", "rules", index, "cell_type"), "cell type", rule.cell_type, types
@@ -135,6 +137,16 @@ def _cargos_of_cell_type(cell_type: CellType) -> Iterator[tuple[Place, str]]:
         yield ("pools", cargo), cargo
     for name, receptor in cell_type.receptors.items():
         yield ("receptors", name, "ligand"), receptor.ligand
+
+
+def _neighbours(cell_type: CellType) -> Iterator[tuple[Place, str]]:
+    """Cell types that a cell type attacks, engulfs, provokes or turns into."""
+    for part in ("immunogenicity", "transformations"):
+        for other in getattr(cell_type, part):
+            yield (part, other), other
+    for part, field in (("attack", "targets"), ("phagocytosis", "live")):
+        for other in getattr(getattr(cell_type, part), field, ()):
+            yield (part, field, other), other
 
 
 def loadings(cell_type: CellType) -> Iterator[tuple[Place, str, Genesis]]:

@@ -222,6 +222,23 @@ def _chemotaxis(data: Data, name: str) -> None:
     drop_rules(data, *_CHEMOTAXIS, of=name)
 
 
+def _toward(part: str, fields: tuple[str, ...], *words: str) -> Target:
+    """Rates of what cells of a type do to others or turn into: they stay, as zeros."""
+
+    def take(data: Data, name: str) -> None:
+        cell_type = type_named(data, name)
+        holder = (cell_type if part == "transformations" else cell_type.get(part)) or {}
+        for field in fields:
+            value = holder.get(field)
+            if isinstance(value, dict) and not {"value", "evidence"} & set(value):
+                holder[field] = {other: left_out("1/min") for other in value}
+            elif value is not None:
+                holder[field] = left_out("1/min")
+        drop_rules(data, *words, of=name)
+
+    return take
+
+
 WORDS = ("flow", "vessels")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
@@ -253,4 +270,9 @@ TARGETS: dict[str, Target] = {
     "necrosis": _life("necrosis", "necrosis"),
     "motility": _life("motility", *_MIGRATION),
     "chemotaxis": _chemotaxis,
+    "attack": _toward("attack", ("targets",), "attack .+"),
+    "phagocytosis": _toward(
+        "phagocytosis", ("apoptotic", "necrotic", "live"), "phagocytose .+", "phagocytosis of .+"
+    ),
+    "transformations": _toward("transformations", ("transformations",), "trans(form|ition) to .+"),
 }

@@ -28,6 +28,7 @@ from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
 from exocosm.tissue.motility import motility_of
@@ -312,6 +313,7 @@ def processes(tissue: Tissue) -> list[Process]:
     found += pools_of(tissue)
     found += [rules_process(tissue)] if tissue.rules else []
     found += [states_process(tissue)] if tissue.states else []
+    found += interactions_of(tissue, rules_process(tissue) if tissue.rules else None)
     found.append(
         Phenotype(
             tissue.types, tissue.holdings, every=tissue.every(steps.phenotype), tick=tissue.clock.length

@@ -42,7 +42,7 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
         row[f"cells.{name}.volume"] = float(volume[kind == t].sum())
         if tissue.model.tissue.cell_types[name].necrosis is not None:
             row |= _viability(name, life[kind == t], volume[kind == t])
-    return row
+    return row | _contacts(state, tissue)
 
 
 def _viability(name: str, life: NDArray[np.int8], volume: NDArray[np.float64]) -> dict[str, float]:
@@ -53,6 +53,24 @@ def _viability(name: str, life: NDArray[np.int8], volume: NDArray[np.float64]) -
         f"{what}_fraction.{name}": float(volume[mine].sum()) / whole if whole else float("nan")
         for what, mine in parts.items()
     }
+
+
+def _contacts(state: State, tissue: Tissue) -> dict[str, float]:
+    """The share of live cells that attack, of types that can; cells engulfed so far, where any can be."""
+    row, types = {}, tissue.model.tissue.cell_types
+    live, attacks = state.cells.view("life") == LIVE, state.cells.view("attack_target") != 0
+    for t, (name, part) in enumerate(types.items()):
+        if part.attack is not None:
+            mine = attacks[live & (state.cells.view("type") == t)]
+            row[f"cells.{name}.attacking"] = float(mine.mean()) if len(mine) else float("nan")
+        if engulfs(tissue.model):
+            row[f"cells.{name}.engulfed"] = float(state.tallies.engulfed[t])
+    return row
+
+
+def engulfs(model: Any) -> bool:
+    """Whether some cell type of a model engulfs others."""
+    return any(part.phagocytosis is not None for part in model.tissue.cell_types.values())
 
 
 def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
@@ -130,6 +148,7 @@ def vesicle_accounts(model: Any, population: str) -> list[str]:
         "unreleased": formed,
         "lysosome": bool(fates),
         "consumed": bool(fates),
+        "engulfed": engulfs(model),
         "re-released": any(fate.recycled_fraction > 0 for fate in fates),
     }
     every = ("released", "field", "inside", "decayed", "left", "died")
@@ -138,7 +157,7 @@ def vesicle_accounts(model: Any, population: str) -> list[str]:
 
 ORDER = (
     *("injected", "released", "re-released", "bodies", "unreleased", "field", "matrix", "surface", "inside"),
-    *("consumed", "lysosome", "decayed", "left", "died"),
+    *("consumed", "lysosome", "decayed", "left", "died", "engulfed"),
 )
 
 
@@ -225,6 +244,9 @@ def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
             table[f"bodies.{v}"] = cells.view("bodies")[:, tissue.vesicles.index(v)].copy()
     table |= {f"cargo.{c}": cells.view("cargo")[:, i].copy() for i, c in enumerate(tissue.cargos)}
     table |= {f"state.{x}": cells.view("state")[:, i].copy() for i, x in enumerate(tissue.states)}
+    if any(part.attack is not None for part in tissue.model.tissue.cell_types.values()):
+        table |= {name: cells.view(name).copy() for name in ("damage", "attacked_time")}
+        table["attacking"] = cells.view("attack_target") != 0
     table |= {s: cells.view("signals")[:, i].copy() for i, s in enumerate(tissue.substrates)}
     return table
 

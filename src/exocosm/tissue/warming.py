@@ -52,5 +52,10 @@ def _small_model() -> Any:
         Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "6 min"}),
         Set("species.substrates.oxygen.every", "1 min"),
         Set("species.vesicles.tumour.every", "1 min"),
+        Set(
+            rate.format("attack"),
+            {"targets": {"macrophage": "1 1/min"}, "damage_rate": "1 1/min", "duration": "5 min"},
+        ),
+        Set("tissue.cell_types.macrophage.phagocytosis", {"apoptotic": "0.1 1/min"}),
         Set("tissue.rules", [{"table": "tumour,pressure,decreases,cycle entry,0,1,4,0"}]),
     )
