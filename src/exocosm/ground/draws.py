@@ -43,6 +43,8 @@ class Purpose(IntEnum):
     RIDER_CARRY = 21
     POOL_START = 22
     SPLIT_ALONG = 23
+    IMMIGRATION = 29
+    IMMIGRANT_PLACE = 30
 
 
 @kernel

@@ -42,6 +42,8 @@ def take_out(data: Data, kind: str, name: str) -> None:
 def take_out_part(data: Data, part: str) -> None:
     """Takes a part that has no name, one of WORDS, out of a model's tissue."""
     data["tissue"].pop(part, None)
+    if part == "capillaries":
+        data["tissue"].pop("immigration", None)  # nobody arrives without a vessel
 
 
 def _vesicles(data: Data, name: str) -> None:
@@ -198,6 +200,16 @@ def _doses(data: Data, name: str) -> None:
     data["events"] = [event for event in events if (event.get("dose") or {}).get("species") != name]
 
 
+def _immigration(data: Data, name: str) -> None:
+    entries = data["tissue"].get("immigration", [])
+    if name not in (names := [entry["name"] for entry in entries]):
+        raise unknown("way in", name, names)
+    for entry in entries:
+        if entry["name"] == name:
+            entry["rate"] = left_out("1/um/min")
+            entry.pop("base_rate", None)
+
+
 def _cells(data: Data, name: str) -> None:
     type_named(data, name)
     adds = [event["add"] for event in data.get("events", []) if event.get("add")]
@@ -214,7 +226,7 @@ def _life(part: str, *words: str) -> Target:
     return take
 
 
-WORDS = ("flow", "vessels")
+WORDS = ("flow", "vessels", "capillaries")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
     "cargo": _cargo,
@@ -240,6 +252,7 @@ TARGETS: dict[str, Target] = {
     "rule": _rule,
     "rules": _rules,
     "doses": _doses,
+    "immigration": _immigration,
     "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
