@@ -71,10 +71,20 @@ def _in_the_block(at: Place, network: Capillaries, model: Model) -> None:
                 place, found = (*at, "lines", index, end), ", ".join(c.text for c in point)
                 wanted = f"a place within 0 to {block}"
                 raise Fault("the vessel lies outside the tissue", at=place, found=found, wanted=wanted)
+    _each_once(at, network)
     if not segments_of(network, _size(model)):
         spacing = network.hexagonal.spacing.text if network.hexagonal else ""
         found, wanted = f"no line at a spacing of {spacing}", "a larger region or a narrower spacing"
         raise Fault("the network has no vessel", at=(*at, "hexagonal"), found=found, wanted=wanted)
+
+
+def _each_once(at: Place, network: Capillaries) -> None:
+    seen: dict[tuple[tuple[float, ...], ...], int] = {}
+    for index, line in enumerate(network.lines):
+        first = seen.setdefault((tuple(map(float, line.start)), tuple(map(float, line.end))), index)
+        if first != index:
+            place, found = (*at, "lines", index), f"the ends of lines[{first}]"
+            raise Fault("two vessels have the same place", at=place, found=found, wanted="a vessel once")
 
 
 def _across_the_layer(at: Place, network: Capillaries) -> None:

@@ -244,9 +244,7 @@ Exponent = Annotated[Quantity, In("an exponent", ("",), "-1")]
 EddyDiffusion = Annotated[Quantity, In("a diffusion coefficient", ("um^2/min",), "1e4 um^2/min", minimum=0)]
 Permeability = Annotated[Quantity, In("a permeability", ("um/min",), "60 um/min", minimum=0)]
 ArealDensity = Annotated[Quantity, In("a number per area", ("1/um^2",), "1e8 1/cm^2", above=0)]
-ArrivalRate = Annotated[
-    Quantity, In("cells per length and time", ("1/um/min",), "0.5 cell/h/mm", minimum=0)
-]
+ArrivalRate = Annotated[Quantity, In("cells per length and time", ("1/um/min",), "0.5 cell/h/mm", minimum=0)]
 HalfMax = Annotated[Quantity, In("a pressure or concentration", _CONCENTRATIONS, "0.1 nM", above=0)]
 HillPower = Annotated[Quantity, In("a Hill power", ("",), "4", above=0)]
 Temperature = Annotated[Quantity, In("a temperature", ("K",), "37 degC", above=0)]

@@ -206,8 +206,12 @@ def _immigration(data: Data, name: str) -> None:
         raise unknown("way in", name, names)
     for entry in entries:
         if entry["name"] == name:
-            entry["rate"] = left_out("1/um/min")
-            entry.pop("base_rate", None)
+            _nobody_arrives(entry)
+
+
+def _nobody_arrives(entry: Data) -> None:
+    entry["rate"] = left_out("1/um/min")
+    entry.pop("base_rate", None)
 
 
 def _cells(data: Data, name: str) -> None:
@@ -216,6 +220,9 @@ def _cells(data: Data, name: str) -> None:
     for placement in [*data["tissue"].get("cells", []), *adds]:
         if placement.get("type", name) == name and name not in placement.get("omit", []):
             placement["omit"] = [*placement.get("omit", []), name]
+    for entry in data["tissue"].get("immigration", []):
+        if entry["cell_type"] == name:
+            _nobody_arrives(entry)
 
 
 def _life(part: str, *words: str) -> Target:

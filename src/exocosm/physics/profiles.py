@@ -95,16 +95,23 @@ def thiele_effectiveness(radius: float, diffusion_coefficient: float, loss_rate:
     return 3 * (modulus / np.tanh(modulus) - 1) / modulus**2
 
 
-def krogh_wall(vessel_radius: float, tissue_radius: float, blood: float, permeability: float, use: float) -> float:
+def krogh_wall(
+    vessel_radius: float, tissue_radius: float, blood: float, permeability: float, use: float
+) -> float:
     """Level at the wall of a vessel that feeds a cylinder with zero-order use (unit/min).
 
-    blood - use (R² - r²)/(2 r P): what passes 2 π r P (blood - wall) is used in the cylinder. Source: balance.
+    blood - use (R² - r²)/(2 r P). Source: what passes, 2 π r P (blood - wall), is used in the cylinder.
     """
     return blood - use * (tissue_radius**2 - vessel_radius**2) / (2 * vessel_radius * permeability)
 
 
 def krogh_cylinder(
-    r: Number, vessel_radius: float, tissue_radius: float, wall: float, diffusion_coefficient: float, use: float
+    r: Number,
+    vessel_radius: float,
+    tissue_radius: float,
+    wall: float,
+    diffusion_coefficient: float,
+    use: float,
 ) -> Number:
     """Concentration at distance r (µm) from the axis of a vessel that alone feeds a cylinder of tissue.
 

@@ -39,6 +39,8 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
         row[f"cells.{name}.apoptotic"] = float(states[1])
         row[f"cells.{name}.necrotic"] = float(states[2:].sum())
         row[f"cells.{name}.volume"] = float(volume[kind == t].sum())
+        if any(entry.cell_type == name for entry in tissue.model.tissue.immigration):
+            row[f"cells.{name}.immigrated"] = float(state.tallies.immigrated[t])
     return row
 
 

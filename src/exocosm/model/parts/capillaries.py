@@ -63,7 +63,7 @@ class BloodExchange(Part):
 
 
 class Fenestrae(Part):
-    """Openings through which vesicles pass by their size: `diameter` (µm), `density` (1/µm²), `thickness` (µm)."""
+    """Openings for vesicles that fit them: `diameter` (µm), `density` (1/µm²), `thickness` (µm)."""
 
     diameter: Length
     density: ArealDensity
