@@ -48,6 +48,8 @@ class Purpose(IntEnum):
     ATTACK = 26
     PHAGOCYTOSIS = 27
     TRANSFORMATION = 28
+    IMMIGRATION = 29
+    IMMIGRANT_PLACE = 30
 
 
 @kernel

@@ -59,6 +59,7 @@ def _names(model: Model) -> Iterator[Use]:
     for part in ("held", "diffusivity", "vessels"):
         for index, item in enumerate(getattr(model.tissue, part)):
             yield ("tissue", part, index, "species"), "species", item.species, species.fields
+    yield from _names_of_capillaries(model)
     for name, cell_type in types.items():
         yield from _names_in_cell_type(("tissue", "cell_types", name), cell_type, species)
         for other in cell_type.mechanics.adhesion_affinity:
@@ -93,6 +94,22 @@ def _names_in_record(model: Model) -> Iterator[Use]:
     for cargo, part in model.species.cargos.items():
         for name in part.assay_doses:
             yield ("species", "cargos", cargo, "assay_doses", name), "cell type", name, types
+
+
+def _names_of_capillaries(model: Model) -> Iterator[Use]:
+    species, tissue = model.species, model.tissue
+    for name, network in tissue.capillaries.items():
+        at: Place = ("tissue", "capillaries", name)
+        for substrate in network.exchange:
+            yield (*at, "exchange", substrate), "substrate", substrate, species.substrates
+        for population in network.vesicles:
+            yield (*at, "vesicles", population), "vesicle population", population, species.vesicles
+    for index, entry in enumerate(tissue.immigration):
+        at = ("tissue", "immigration", index)
+        yield (*at, "cell_type"), "cell type", entry.cell_type, tissue.cell_types
+        yield (*at, "through"), "network of capillaries", entry.through, tissue.capillaries
+        if entry.signal is not None:
+            yield (*at, "signal"), "species", entry.signal, species.fields
 
 
 def _names_in_species(species: Species) -> Iterator[Use]:

@@ -65,6 +65,8 @@ def _contacts(state: State, tissue: Tissue) -> dict[str, float]:
             row[f"cells.{name}.attacking"] = float(mine.mean()) if len(mine) else float("nan")
         if engulfs(tissue.model):
             row[f"cells.{name}.engulfed"] = float(state.tallies.engulfed[t])
+        if any(entry.cell_type == name for entry in tissue.model.tissue.immigration):
+            row[f"cells.{name}.immigrated"] = float(state.tallies.immigrated[t])
     return row
 
 

@@ -198,7 +198,7 @@ def place(state: Any, types: CellTypes, placement: Any, draw: Draw) -> slice:
     omitted = [types.names.index(name) for name in placement.omit]
     wanted = np.flatnonzero(~np.isin(kind, omitted))
     rows = wanted[spatial_order(places[wanted], SORTED_EDGE)]
-    return _start(state, types, kind[rows], keys[rows], places[rows], draw)
+    return enter(state, types, kind[rows], keys[rows], places[rows], draw)
 
 
 def _requested(
@@ -225,7 +225,7 @@ def rest_radius(types: CellTypes, kind: NDArray[np.int16]) -> Reals:
     return np.asarray(np.cbrt(volumes * 0.75 / np.pi))
 
 
-def _start(
+def enter(
     state: Any,
     types: CellTypes,
     kind: NDArray[np.int16],
@@ -233,6 +233,7 @@ def _start(
     places: Reals,
     draw: Draw,
 ) -> slice:
+    """Put cells of these types, keys and places (µm) into the state as `place` does; returns their rows."""
     rows = state.cells.append(
         key=keys,
         type=kind,

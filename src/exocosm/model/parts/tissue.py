@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
+from exocosm.model.parts.capillaries import Capillaries, Immigration
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Positions, Region, Zone, three
 from exocosm.model.parts.rules import RuleItem
@@ -219,6 +220,8 @@ class Tissue(Part):
     culture: Culture | None = None
     flow: Flow | None = None
     vessels: tuple[Vessels, ...] = ()
+    capillaries: Named[Capillaries] = FrozenDict()
+    immigration: tuple[Immigration, ...] = ()
     cell_types: Named[CellType] = FrozenDict()
     rules: tuple[RuleItem, ...] = ()
     cells: tuple[Placement, ...] = ()
