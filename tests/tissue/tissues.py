@@ -59,10 +59,11 @@ class Exponential:
         self.rate = rate
 
 
-def phase(duration, doubles=False, divides=False, ramp=None):
+def phase(duration, doubles=False, divides=False, ramp=None, name="", next=None, exits=None):
     return SimpleNamespace(
-        name="", duration=duration, doubles_volume=doubles, divides=divides, modulated_by=ramp
-    )
+        name=name, law=duration, next=next, exits=exits, doubles_volume=doubles, divides=divides,
+        modulated_by=ramp,
+    )  # fmt: skip
 
 
 def ramp(zero_at, one_at, substrate="oxygen"):

@@ -43,6 +43,7 @@ class Purpose(IntEnum):
     RIDER_CARRY = 21
     POOL_START = 22
     SPLIT_ALONG = 23
+    BRANCH = 31
 
 
 @kernel

@@ -240,7 +240,7 @@ TARGETS: dict[str, Target] = {
     "rule": _rule,
     "rules": _rules,
     "doses": _doses,
-    "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
+    "cycle": _life("cycle", r"exit from cycle phase .+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
 }
