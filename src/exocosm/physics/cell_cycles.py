@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Reals = NDArray[np.float64]
+SLOWEST = 1e-12  # 1/min: a growth below is none but for rounding
 
 
 class PhaseLaw(NamedTuple):
@@ -85,7 +86,7 @@ def growth_rate(phases: Sequence[PhaseLaw], shares: Reals, divides: Sequence[boo
     for _ in range(200):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return low if low > 1e-5 * high else 0.0
+    return low if low > SLOWEST else 0.0
 
 
 def phase_shares(phases: Sequence[PhaseLaw], shares: Reals, divides: Sequence[bool]) -> Reals:

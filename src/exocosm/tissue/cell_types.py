@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.model.parts.phases import shares_of
+from exocosm.tissue.asynchronous import Culture, culture_at_start
 from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.cells import APOPTOTIC, LIVE, LYSED, SWELLING, UNDRIVEN
 
@@ -81,7 +82,8 @@ class CellTypes:
     """All cell types of a tissue: names by index, a table for the phenotype, one for mechanics.
 
     `substrates` are the names behind the columns `signals` and `substrate` of cells; `fluid`,
-    `nuclear_solid` and `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start.
+    `nuclear_solid` and `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start. `cultures` are
+    those that cells start from, by type, where they do not start in their first phase.
     """
 
     names: tuple[str, ...]
@@ -91,6 +93,7 @@ class CellTypes:
     fluid: Reals
     nuclear_solid: Reals
     cytoplasmic_solid: Reals
+    cultures: tuple[Culture | None, ...] = ()
 
     @classmethod
     def from_model(
@@ -112,6 +115,7 @@ class CellTypes:
             np.array(fluid, float),
             np.array(nuclear, float),
             np.array(solid, float) - np.array(nuclear, float),
+            tuple(culture_at_start(t.cycle) for t in types),
         )
 
 

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from exocosm.model.faults import Fault, first_fault, show, unknown
+from exocosm.model.faults import Fault, Place, first_fault, show, unknown
 from exocosm.model.part import Name, Part, frozen, only, tagged, whole
 from exocosm.model.parts.presets import without_preset
 from exocosm.model.quantity import Concentration, Fraction, Quantity, Rate, Ratio, Time
+from exocosm.physics.cell_cycles import PhaseLaw, phase_shares
 
 
 class Fixed(Part):
@@ -129,6 +130,22 @@ def shares_of(phases: Sequence[Any], index: int) -> dict[int, float]:
     return {places[name]: float(given[name]) / total for name in sorted(given) if float(given[name]) > 0}
 
 
+def culture_of(phases: Sequence[Any]) -> tuple[list[PhaseLaw], Any, list[bool]]:
+    """Lengths of phases, shares [phase, phase] where cells go, and where they divide: what growth needs."""
+    import numpy as np
+
+    shares = np.zeros((len(phases), len(phases)))
+    for index in range(len(phases)):
+        for follower, share in shares_of(phases, index).items():
+            shares[index, follower] = share
+    return [_law(phase.law) for phase in phases], shares, [bool(phase.divides) for phase in phases]
+
+
+def _law(duration: Any) -> PhaseLaw:
+    numbers = {name: float(getattr(duration, name, 0.0)) for name in ("mean", "sd", "rate")}
+    return PhaseLaw(type(duration).__name__.lower(), **numbers)
+
+
 class Cycle(Part):
     """Phases; after each comes the next in order, after the last the first, unless a phase says otherwise.
 
@@ -158,12 +175,18 @@ class Cycle(Part):
             follow = getattr(phase, field) or ()
             for name in [follow] if isinstance(follow, str) else follow:
                 if name not in names:
-                    at = (
-                        ("phases", index, field)
-                        if isinstance(follow, str)
-                        else ("phases", index, field, name)
-                    )
-                    raise unknown("phase", name, names, at=at)
+                    inner: Place = () if isinstance(follow, str) else (name,)
+                    raise unknown("phase", name, names, at=("phases", index, field, *inner))
+        return self
+
+    @model_validator(mode="after")
+    def _goes_on(self) -> Cycle:
+        if self.start == "asynchronous":
+            try:
+                phase_shares(*culture_of(self.phases))
+            except ValueError as error:
+                wanted = "start: first, or phases that cells leave again"
+                raise Fault(str(error), at=("start",), found="asynchronous", wanted=wanted) from None
         return self
 
 
