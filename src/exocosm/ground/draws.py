@@ -50,6 +50,7 @@ class Purpose(IntEnum):
     TRANSFORMATION = 28
     IMMIGRATION = 29
     IMMIGRANT_PLACE = 30
+    BRANCH = 31
 
 
 @kernel

@@ -285,7 +285,7 @@ TARGETS: dict[str, Target] = {
     "rules": _rules,
     "doses": _doses,
     "immigration": _immigration,
-    "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
+    "cycle": _life("cycle", r"exit from cycle phase .+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
     "motility": _life("motility", *_MIGRATION),

@@ -92,7 +92,7 @@ def conductance(
 ) -> Array:
     """K (µm²/min) per length at nodes with the conductance `wall` = 2πrP per length and a conductivity.
 
-    `table` [line, strength] holds ln(r_eff/h), rows[node] is the line. K is 0 where nothing diffuses or passes.
+    `table` [line, strength] holds ln(r_eff/h), rows[node] is the line. K is 0 where nothing passes.
     """
     out = np.zeros(len(conductivity))
     open_to = np.flatnonzero((conductivity > 0.0) & (wall > 0.0))

@@ -7,11 +7,13 @@ secretion is a rate towards a target concentration. The rate of exit from a phas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exocosm.model.grammar.vocabulary import Vocabulary
+from exocosm.model.faults import unknown
+from exocosm.model.grammar.vocabulary import Vocabulary, key
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.phases import Exponential
 from exocosm.model.quantity import Quantity, zero
@@ -91,7 +93,7 @@ def _exit(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
     phase = int(targets[0])
     if cell_type.cycle is None or phase >= len(cell_type.cycle.phases):
         return None
-    duration = cell_type.cycle.phases[phase].duration
+    duration = cell_type.cycle.phases[phase].law
     if isinstance(duration, Exponential):
         return duration.rate
     rate = 1.0 / float(duration.mean)
@@ -270,6 +272,21 @@ FORMS = (
 )
 
 _BY_NAME = "the cell type by its name"
+_OF_PHASE = re.compile(r"exit from cycle phase (?=[^0-9])(.+)")
+
+
+def numbered(text: str, cell_type: CellType) -> str:
+    """The exit from a phase that is named as the exit from that number. Raises Fault with the phases."""
+    found = _OF_PHASE.fullmatch(key(text))
+    if found is None or cell_type.cycle is None:
+        return text
+    names = [phase.name for phase in cell_type.cycle.phases]
+    places = {key(name): index for index, name in enumerate(names)}
+    if found[1] not in places:
+        raise unknown("phase", found[1], names)
+    return f"exit from cycle phase {places[found[1]]}"
+
+
 _NO_TARGET = "no target of secretion: secretion here is an amount per time"
 ABSENT = (
     (r".* secretion (target|saturation density)", _NO_TARGET),
