@@ -193,6 +193,7 @@ def _immunogenicity(cell_type: CellType, targets: tuple[str, ...]) -> Quantity |
 
 _AMOUNT, _PARTICLES, _BODIES = "[]*um^3/min", "particle/min", "genesis of {} with vesicles_per_body"
 _BINDING, _FATE = "uptake of {} with binding", "uptake of {} with fate"
+_MOTILITY = "motility: its speed and persistence_time"
 _CHEMOTACTIC = ("chemotactic response to {}", "chemotactic sensitivity to {}")
 FORMS = (
     Form(
@@ -216,15 +217,15 @@ FORMS = (
         *(("relative maximum adhesion distance",), "", "", _mechanics("relative_adhesion_distance")),
         foreign="relative maximum adhesion distance",
     ),
-    Form(*(("migration speed",), "", "um/min", _motility("speed"), "motility", "migration speed")),
-    Form(*(("migration bias",), "", "", _motility("bias"), "motility", "migration bias"), most=1.0),
+    Form(*(("migration speed",), "", "um/min", _motility("speed"), _MOTILITY, "migration speed")),
+    Form(*(("migration bias",), "", "", _motility("bias"), _MOTILITY, "migration bias"), most=1.0),
     Form(
         *(("migration persistence time", "persistence time"), "", "min", _motility("persistence_time")),
-        needs="motility",
+        needs=_MOTILITY,
         foreign="migration persistence time",
     ),
-    Form(*(_CHEMOTACTIC, "substrates", "", _chemotaxis, "motility", _CHEMOTACTIC[0]), signed=True),
-    Form(*(_CHEMOTACTIC, "vesicles", "", _chemotaxis, "motility"), signed=True),
+    Form(*(_CHEMOTACTIC, "substrates", "", _chemotaxis, _MOTILITY, _CHEMOTACTIC[0]), signed=True),
+    Form(*(_CHEMOTACTIC, "vesicles", "", _chemotaxis, _MOTILITY), signed=True),
     Form(("{} release",), "vesicles", _PARTICLES, _release),
     Form(("{} formation",), "vesicles", _PARTICLES, _genesis("formation"), _BODIES),
     Form(("{} docking",), "vesicles", RATE, _genesis("docking"), _BODIES),

@@ -235,5 +235,6 @@ class CellType(Part):
     def _moves_or_rests(self) -> CellType:
         if self.motility is not None and not self.mechanics.movable:
             found, wanted = "movable: false and a motility", "movable: true, or no motility"
-            raise Fault("a cell that does not move has no motility", found=found, wanted=wanted)
+            at, problem = ("mechanics", "movable"), "a cell that does not move has no motility"
+            raise Fault(problem, at=at, found=found, wanted=wanted)
         return self
