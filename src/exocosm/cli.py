@@ -179,6 +179,8 @@ def check(
     """Say whether a scenario is free of faults, and on what its numbers stand."""
     model = _load(scenario, [*_set(settings), *_without(without)])
     typer.echo(f"{model.name}: no faults. {model.title}")
+    for line in _starts(model):
+        typer.echo(line)
     if sources:
         from exocosm.model import sources_report
 
@@ -232,6 +234,12 @@ def _load(scenario: str, changes: list[Change]) -> Model:
     from exocosm.model import load
 
     return load(scenario, changes)
+
+
+def _starts(model: Model) -> list[str]:
+    from exocosm.model.starts import starts_report
+
+    return starts_report(model)
 
 
 def _as_read(scenario: str) -> str:

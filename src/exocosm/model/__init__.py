@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Phase,
         Ramp,
     )
-    from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+    from exocosm.model.parts.regions import Box, Hexagon, Layer, Positions, Shell, Sphere
     from exocosm.model.parts.rules import Rule
     from exocosm.model.parts.species import (
         Capture,
@@ -74,7 +74,7 @@ _HOMES = {
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
-    "parts.regions": "Box Positions Shell Sphere",
+    "parts.regions": "Box Hexagon Layer Positions Shell Sphere",
     "parts.rules": "Rule",
     "parts.species": (
         "Capture Cargo Enzyme Loaded LogNormal MatrixBinding Species Substrate VesiclePopulation"
@@ -116,6 +116,8 @@ __all__ = [
     "Genesis",
     "Geometry",
     "Held",
+    "Hexagon",
+    "Layer",
     "Loaded",
     "LogNormal",
     "MatrixBinding",
