@@ -13,6 +13,7 @@ from exocosm.model import Model, load
 HERE = Path(__file__).parent
 SMALL = (HERE / "small.yaml").read_text()
 CORPORA = {"small.yaml": "malformed.yaml", "vesicles.yaml": "malformed_vesicles.yaml"}
+CORPORA |= {"starts.yaml": "malformed_starts.yaml"}
 CASES = {
     f"{file}-{name}": (file, case)
     for file, corpus in CORPORA.items()
