@@ -16,6 +16,7 @@ CORPORA = {
     "small.yaml": "malformed.yaml",
     "vesicles.yaml": "malformed_vesicles.yaml",
     "motion.yaml": "malformed_motion.yaml",
+    "starts.yaml": "malformed_starts.yaml",
 }
 CASES = {
     f"{file}-{name}": (file, case)
