@@ -221,7 +221,7 @@ def free_of(simulation, carrier):
 
 
 def test_books_close_and_supply_equals_use_with_everything_at_once():
-    blood = {"tissue__capillaries__sinusoids__vesicles": {"ev": "0.01 particle/um^3"}}
+    blood = {"tissue__capillaries__sinusoids__vesicles": {"ev": "1e-5 particle/um^3"}}
     simulation = Simulation(model(**blood), seed=2)
     simulation.advance(60)  # compares the books to 1e-9
     ledger = simulation.state.ledger

@@ -11,7 +11,6 @@ from exocosm.tissue.capillaries import segments
 from exocosm.tissue.simulation import Simulation
 
 ENTRY = {"name": "arrival", "cell_type": "T-cell", "through": "sinusoids", "rate": "100 cell/h/mm"}
-QUIET = {"tissue__cells": [], "tissue__mechanics": None}
 
 
 def arriving(*entries, seed=1, ticks=6, change=(), **settings):
@@ -175,13 +174,9 @@ def test_more_cells_arrive_with_a_higher_rate_or_signal_beside_the_same_ones():
     plain = arrived(arriving(ENTRY, ticks=60))
     assert plain < arrived(arriving(ENTRY | {"rate": "110 cell/h/mm"}, ticks=60))
     driven = ENTRY | {"signal": "drug", "half_max": "1 uM"}
-    drug = "tissue.capillaries.sinusoids.exchange.drug"
+    drug, closed = "tissue.capillaries.sinusoids.exchange.drug", {"permeability": "0 um/min", "blood": "0 uM"}
     none, some = (
-        arrived(
-            arriving(
-                driven, ticks=60, change=[Set(drug, {"permeability": "0 um/min", "blood": "0 uM"}), level]
-            )
-        )
+        arrived(arriving(driven, ticks=60, change=[Set(drug, closed), level]))
         for level in (Set("species.substrates.drug.initial", f"{c} uM") for c in (0.2, 2.0))
     )
     assert none < some < plain

@@ -21,7 +21,11 @@ duration: 4 h
 species:
   substrates:
     oxygen:
-      {unit: mmHg, diffusion_coefficient: 1.2e5 um^2/min, initial: 40 mmHg, regime: quasi-steady, every: 1 min}
+      unit: mmHg
+      diffusion_coefficient: 1.2e5 um^2/min
+      initial: 40 mmHg
+      regime: quasi-steady
+      every: 1 min
     drug: {unit: uM, diffusion_coefficient: 3e4 um^2/min, initial: 1 uM, regime: transient, every: 1 min}
   cargos:
     miR-1: {kind: miRNA}
