@@ -16,6 +16,7 @@ CORPORA = {
     "small.yaml": "malformed.yaml",
     "vesicles.yaml": "malformed_vesicles.yaml",
     "vessels.yaml": "malformed_vessels.yaml",
+    "motion.yaml": "malformed_motion.yaml",
 }
 CASES = {
     f"{file}-{name}": (file, case)

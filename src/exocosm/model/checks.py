@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from exocosm.model.capillary_checks import check_capillaries
 from exocosm.model.faults import Fault, Place
+from exocosm.model.interaction_checks import check_interactions
 from exocosm.model.limits import check_limits
 from exocosm.model.names import placements, ramps
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Box, Positions, Region, Shell, Sphere
 from exocosm.model.quantity import Quantity
+from exocosm.model.record import KINDS
 from exocosm.model.surroundings_checks import check_surroundings
 from exocosm.model.vesicle_checks import check_vesicles
 
@@ -30,6 +32,7 @@ def check(model: Model) -> None:
     _inside(model)
     _steady(model)
     check_vesicles(model)
+    check_interactions(model)
     check_surroundings(model)
     check_capillaries(model)
 
@@ -122,7 +125,7 @@ def _times(model: Model) -> Iterator[tuple[Place, Quantity]]:
         if event.at > model.duration:
             found, wanted = event.at.text, f"a time within the duration of {model.duration.text}"
             raise Fault("the event is after the end", at=("events", index, "at"), found=found, wanted=wanted)
-    for kind in type(model.record).model_fields:
+    for kind in KINDS:
         if getattr(model.record, kind) is not None:
             yield ("record", kind), getattr(model.record, kind)
 

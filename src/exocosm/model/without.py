@@ -29,6 +29,8 @@ Target = Callable[[Data, str], None]
 
 _MADE = ("release", "formation", "budding")
 _IN_BODIES = ("docking", "lysosomal degradation")
+_CHEMOTAXIS = (r"chemotactic (response|sensitivity) to .+",)
+_MIGRATION = (r"migration (speed|bias|persistence time)", "persistence time", *_CHEMOTAXIS)
 _HELD, _FATE = ("internalisation", "unbinding"), ("endosomal exit", "escape", "recycling")
 
 
@@ -233,6 +235,29 @@ def _life(part: str, *words: str) -> Target:
     return take
 
 
+def _chemotaxis(data: Data, name: str) -> None:
+    """Cells of a type still move, but in random directions."""
+    stop(type_named(data, name).get("motility") or {}, "chemotaxis")
+    drop_rules(data, *_CHEMOTAXIS, of=name)
+
+
+def _toward(part: str, fields: tuple[str, ...], *words: str) -> Target:
+    """Rates of what cells of a type do to others or turn into: they stay, as zeros."""
+
+    def take(data: Data, name: str) -> None:
+        cell_type = type_named(data, name)
+        holder = (cell_type if part == "transformations" else cell_type.get(part)) or {}
+        for field in fields:
+            value = holder.get(field)
+            if isinstance(value, dict) and not {"value", "evidence"} & set(value):
+                holder[field] = {other: left_out("1/min") for other in value}
+            elif value is not None:
+                holder[field] = left_out("1/min")
+        drop_rules(data, *words, of=name)
+
+    return take
+
+
 WORDS = ("flow", "vessels", "capillaries")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
@@ -260,7 +285,14 @@ TARGETS: dict[str, Target] = {
     "rules": _rules,
     "doses": _doses,
     "immigration": _immigration,
-    "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
+    "cycle": _life("cycle", r"exit from cycle phase .+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
+    "motility": _life("motility", *_MIGRATION),
+    "chemotaxis": _chemotaxis,
+    "attack": _toward("attack", ("targets",), "attack .+"),
+    "phagocytosis": _toward(
+        "phagocytosis", ("apoptotic", "necrotic", "live"), "phagocytose .+", "phagocytosis of .+"
+    ),
+    "transformations": _toward("transformations", ("transformations",), "trans(form|ition) to .+"),
 }

@@ -24,13 +24,16 @@ from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, surround
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
+from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.immigration import immigration_of
+from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
+from exocosm.tissue.motility import motility_of
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.placement import place
 from exocosm.tissue.pools import pools_of
@@ -109,6 +112,10 @@ class Tissue:
     def moving(self) -> tuple[str, ...]:
         """Names of the fields of all carriers and riders."""
         return tuple(c.name for c in self.carriers) + tuple(r.name for r in self.riders)
+
+    def median_diameter(self, name: str) -> float:
+        """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
+        return float(self._carrier_of[name].size.median)
 
     def field(self, name: str) -> Field:
         """The field of a substrate, carrier or rider at its start."""
@@ -304,22 +311,23 @@ def processes(tissue: Tissue) -> list[Process]:
         found += [*carried.get(name, ()), _substrate(tissue, i, name)]
     found += genesis_of(tissue)
     found += endosomes_of(tissue, BEFORE)
+    found += fibres_of(tissue)
     for name in tissue.vesicles:
         found += [*carried.get(name, ()), population_of(tissue, name)]
     found += endosomes_of(tissue, AFTER)
     found += [*captures_of(tissue), *enzymes_of(tissue)]
-    found.append(
-        Mechanics(
-            tissue.types.mechanics,
-            tuple(tissue.grid.size),
-            every=tissue.every(steps.mechanics),
-            dt=float(steps.mechanics),
-            planar=tissue.grid.is_planar,
-        )
+    mechanics = Mechanics(
+        tissue.types.mechanics,
+        tuple(tissue.grid.size),
+        every=tissue.every(steps.mechanics),
+        dt=float(steps.mechanics),
+        planar=tissue.grid.is_planar,
     )
+    found += [*motility_of(tissue, mechanics), mechanics]
     found += pools_of(tissue)
     found += [rules_process(tissue)] if tissue.rules else []
     found += [states_process(tissue)] if tissue.states else []
+    found += interactions_of(tissue, rules_process(tissue) if tissue.rules else None)
     found.append(
         Phenotype(
             tissue.types, tissue.holdings, every=tissue.every(steps.phenotype), tick=tissue.clock.length

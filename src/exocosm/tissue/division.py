@@ -2,7 +2,8 @@
 
 The centres move apart by 1.5 radii of the mother, evenly, so that the centre of mass stays (PhysiCell's
 distance, 10.1371/journal.pcbi.1005991). The mother keeps her key; the daughter's is a hash of it and the
-ordinal of the birth, so that paired runs give the same daughter the same numbers.
+ordinal of the birth, so that paired runs give the same daughter the same numbers. Both keep the damage done
+to the mother; her attack is her own.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.compiled import kernel
-from exocosm.ground.draws import Draw, Purpose, child_key, uniform
+from exocosm.ground.draws import Draw, Purpose, child_key
 from exocosm.tissue.cells import NAMES, Cells
 from exocosm.tissue.contents import Contents
+from exocosm.tissue.directions import random_direction
 
 DIVISION_AXIS = int(Purpose.DIVISION_AXIS)
 SEPARATION = 1.5  # radii of the mother between the new centres
+HERS = ("direction", "attack_target", "attack_left")  # not passed on to the daughter
 HALVED = ("fluid", "nuclear_solid", "cytoplasmic_solid", "target_solid")
 
 
@@ -28,14 +31,7 @@ def draw_births(seed: Any, keys: Any, births: Any, planar: int, children: Any, a
     for i in range(keys.size):
         children[i] = child_key(keys[i], births[i])
         when = 2 * np.int64(births[i])
-        height = 0.0
-        if planar == 0:
-            height = 2.0 * uniform(seed, DIVISION_AXIS, keys[i], when) - 1.0
-        angle = 2.0 * np.pi * uniform(seed, DIVISION_AXIS, keys[i], when + 1)
-        across = np.sqrt(1.0 - height * height)
-        axes[i, 0] = across * np.cos(angle)
-        axes[i, 1] = across * np.sin(angle)
-        axes[i, 2] = height
+        axes[i, 0], axes[i, 1], axes[i, 2] = random_direction(seed, DIVISION_AXIS, keys[i], when, planar)
 
 
 def divide(
@@ -61,6 +57,7 @@ def divide(
     cells.view("velocity_known")[mothers] = 0
     columns: dict[str, Any] = {name: cells.view(name)[mothers] for name in NAMES}
     columns |= {"key": children, "births": np.zeros(len(mothers), np.uint32)}
+    columns |= {name: np.zeros_like(columns[name]) for name in HERS}
     columns["position"] = np.clip(columns["position"] + shift, 0.0, size)
     daughters = cells.append(**columns)
     place = cells.view("position")

@@ -186,6 +186,11 @@ class Field:
         self.lines.append(lines)
         self._lines_now = None
 
+    def set_diffusivity(self, diffusivity: Array) -> None:
+        """Change the diffusivity of each voxel."""
+        self.diffusivity = diffusivity
+        self._solver = None
+
     def set_porosity(self, porosity: Array, obstruction: Array) -> None:
         """Change the dissolving share of each voxel; amounts stay where they are, held values too."""
         self.values[...] *= np.where(self.held, 1.0, self.porosity / porosity)

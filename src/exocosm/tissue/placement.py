@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, child_key, uniform
 from exocosm.ground.errors import ExocosmError
+from exocosm.tissue.asynchronous import scatter
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cycle import start_cycle
 from exocosm.tissue.grid import Grid
@@ -186,8 +187,8 @@ def random_places(state: Any, placement: Any, radius: Reals, keys: Keys, draw: D
 def place(state: Any, types: CellTypes, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state at its tick; returns their rows.
 
-    Each cell starts with the volume of its type, in the first phase of its cycle, empty (`Contents` fills
-    it). ExocosmError for places outside the box or that do not fit.
+    Each cell starts with the volume of its type in the first phase of its cycle, or as in an asynchronous
+    culture, empty (`Contents` fills it). ExocosmError for places outside the box or that do not fit.
     """
     kind, keys, places = _requested(state, types, placement, draw)
     places = seat(state.grid, places, rest_radius(types, kind))
@@ -246,5 +247,8 @@ def enter(
     )
     new = Rows.of(state.cells, rows.start)
     start_cycle(draw.seed, int(state.tick), new, types.phenotype)
+    for index, culture in enumerate(types.cultures):
+        if culture is not None:
+            scatter(culture, draw, new, np.flatnonzero(kind == index), types.phenotype)
     new.write(state.cells, rows.start)
     return rows

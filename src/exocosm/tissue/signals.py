@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from exocosm.tissue.cell_types import ADHESION_DISTANCE, MECHANICAL
 from exocosm.tissue.cells import APOPTOTIC, LIVE
+from exocosm.tissue.directions import gradient, length, voxels_of
 from exocosm.tissue.neighbours import PACKED, RADIUS, REACH, NeighbourList
 from exocosm.tissue.receptors import ligands, occupancy
 from exocosm.tissue.state import State
@@ -35,8 +36,15 @@ class Contacts:
 
     @classmethod
     def of(cls, state: State, tissue: Any) -> Contacts:
-        """The contacts of the cells where they are now."""
-        packed = _packed(state, tissue)
+        """The contacts of the cells where they are now; those found last, if nothing has changed since."""
+        packed, known = _packed(state, tissue), getattr(state, "known_contacts", None)
+        if known is None or not np.array_equal(known[0], packed):
+            state.known_contacts = known = (packed, cls._among(packed))
+        found: Contacts = known[1]
+        return found
+
+    @classmethod
+    def _among(cls, packed: Array) -> Contacts:
         none = np.zeros(0, np.int64)
         if not len(packed):
             return cls(none, none, np.zeros(0))
@@ -50,6 +58,11 @@ class Contacts:
         overlap = np.maximum(0.0, 1.0 - distance / (packed[cell, RADIUS] + packed[other, RADIUS]))
         pressure = np.bincount(cell, overlap**2, minlength=len(packed)) / CLOSE_PACKING
         return cls(cell, other, pressure)
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The pairs of cell i are those from starts[i] up to starts[i + 1]."""
+        return np.searchsorted(self.cell, np.arange(len(self.pressure) + 1))
 
     def with_those(self, wanted: NDArray[np.bool_]) -> Array:
         """How many neighbours of each cell are among those wanted, (n,)."""
@@ -107,17 +120,9 @@ def _intracellular(sense: Sense, target: str) -> Any:
 
 def _gradient(sense: Sense, target: str) -> Any:
     """Size of the gradient by differences between the voxels beside that of the cell."""
-    grid, values = sense.state.grid, sense.state.fields[target].values
-    last = np.asarray(grid.shape) - 1
-    index = np.clip((sense.view("position") / grid.voxel).astype(np.int64), 0, last)
-    square = np.zeros(len(index))
-    for axis in range(3):
-        step = np.zeros(3, np.int64)
-        step[axis] = 1
-        high, low = np.minimum(index + step, last), np.maximum(index - step, 0)
-        apart = np.maximum(high[:, axis] - low[:, axis], 1) * grid.voxel
-        square += ((values[tuple(high.T)] - values[tuple(low.T)]) / apart) ** 2
-    return np.sqrt(square)
+    grid = sense.state.grid
+    index = voxels_of(sense.view("position"), grid)
+    return length(gradient(sense.state.fields[target].values, index, grid))
 
 
 def _life(*states: str) -> Callable[[NDArray[np.int8]], NDArray[np.bool_]]:
@@ -170,6 +175,9 @@ SAMPLERS: dict[str, Callable[[Sense, str], Any]] = {
     "dead": _is("apoptotic", "necrotic"),
     "apoptotic": _is("apoptotic"),
     "necrotic": _is("necrotic"),
+    "damage": lambda sense, _: sense.view("damage"),
+    "total attack time": lambda sense, _: sense.view("attacked_time"),
+    "attacking": lambda sense, _: sense.view("attack_target") != 0,
     "time": lambda sense, _: sense.tissue.clock.minutes(sense.tick),
     "vesicles outside": _outside,
     "vesicles on": _carried("bound"),

@@ -28,10 +28,11 @@ class Tallies:
     `cell_minutes` (types,): lifetime of live cells; `internalised` (types, populations) vesicles and
     `delivered` (types, cargos) copies taken up so far; `turnover` (substrates, 5): supply from faces and
     held voxels, secretion, decay, use by cells and unbalanced residual of quasi-steady fields, in amounts;
-    `immigrated` (types,) cells that arrived by vessels, in a model where some do.
+    `engulfed` (types,): cells that others took in;
+    `immigrated` (types,): cells that arrived by vessels, in a model where some do.
     """
 
-    NAMES = ("cell_minutes", "internalised", "delivered", "turnover")
+    NAMES = ("cell_minutes", "internalised", "delivered", "turnover", "engulfed")
 
     def __init__(
         self, types: int, populations: int, cargos: int, substrates: int, *, immigrants: bool = False
@@ -40,6 +41,7 @@ class Tallies:
         self.internalised: Array = np.zeros((types, populations))
         self.delivered: Array = np.zeros((types, cargos))
         self.turnover: Array = np.zeros((substrates, 5))
+        self.engulfed: Array = np.zeros(types)
         self.immigrated: Array = np.zeros(types)
         self.names = (*self.NAMES, "immigrated") if immigrants else self.NAMES
 
@@ -59,6 +61,7 @@ class State:
         self.matrix: dict[str, Array] = matrix or {}
         self.grid, self.cells, self.fields, self.ledger, self.tallies = grid, cells, fields, ledger, tallies
         self.tick = 0
+        self.known_contacts: Any = None  # derived from the cells: see `signals.Contacts`
         self._footprints: dict[tuple[int, int, float], Footprint] = {}
 
     def footprint(self, width: float) -> Footprint:

@@ -43,14 +43,20 @@ def _small_model() -> Any:
     region = {"sphere": {"center": ["50 um"] * 3, "radius": "30 um"}}
     mixture = {"tumour": "0.5", "macrophage": "0.5"}
     rate, corner = "tissue.cell_types.tumour.{}", ["10 um"] * 3
-    return load("hcc-nodule").change(
+    return load("tumour-nodule").change(
         Set("tissue.geometry.size", ["100 um"] * 3),
         Set("tissue.cells", [{"mixture": mixture, "region": region, "spacing": "16 um"}]),
         Set(rate.format("cycle.phases[0].duration.exponential"), "0.05 1/min"),
         Set(rate.format("apoptosis.rate"), "0.05 1/min"),
+        Set(rate.format("motility"), {"speed": "1 um/min", "persistence_time": "5 min"}),
         Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "6 min"}),
         Set("species.substrates.oxygen.every", "1 min"),
         Set("species.vesicles.tumour.every", "1 min"),
+        Set(
+            rate.format("attack"),
+            {"targets": {"macrophage": "1 1/min"}, "damage_rate": "1 1/min", "duration": "5 min"},
+        ),
+        Set("tissue.cell_types.macrophage.phagocytosis", {"apoptotic": "0.1 1/min"}),
         Set(
             "tissue.capillaries.vessel",
             {"radius": "4 um", "lines": [{"start": corner, "end": ["90 um"] * 3}]},
