@@ -227,11 +227,15 @@ class Mechanics:
             built, slack, packed, stale,
         )  # fmt: skip
         if stale[0] or not same:
-            if self.drive is not None:  # the list serves cells that move on their own for several steps
-                packed[:, REACH] += AHEAD * self.dt * np.sqrt((self.drive * self.drive).sum(axis=1))
-            self.neighbours.build(packed)
+            self.neighbours.build(packed, self._foreseen())
             self._version = cells.version
         return packed
+
+    def _foreseen(self) -> NDArray[np.float64] | None:
+        """How far each cell migrates (µm) in the steps that a list of neighbours is to serve."""
+        if self.drive is None:
+            return None
+        return np.asarray(AHEAD * self.dt * np.sqrt((self.drive * self.drive).sum(axis=1)))
 
 
 class SortInSpace:
