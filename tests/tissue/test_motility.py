@@ -325,7 +325,9 @@ def distance_to_sender(without=()):
         tissue__cell_types__walker__motility__chemotaxis={"ev": 1},
         tissue__cell_types__walker__motility__speed="1 um/min",
         tissue__cell_types__other={
-            "volume": {"total": "400 um^3"}, "mechanics": {"movable": False}, "release": {"ev": "600 particle/h"},
+            "volume": {"total": "400 um^3"},
+            "mechanics": {"movable": False},
+            "release": {"ev": "600 particle/h"},
         },
         tissue__cells=[
             {"type": "other", "region": sphere, "count": 1},
