@@ -65,7 +65,7 @@ def test_without_a_cargo(small: Model) -> None:
 
 @pytest.mark.parametrize("part", ["release", "uptake", "cycle", "apoptosis", "necrosis"])
 def test_without_a_part_of_a_cell_type(part: str) -> None:
-    changed = load("hcc-nodule").change(Without(f"{part}:tumour"))
+    changed = load("tumour-nodule").change(Without(f"{part}:tumour"))
     assert not getattr(changed.tissue.cell_types["tumour"], part)
 
 

@@ -28,7 +28,7 @@ BINDING = {"off": "0.1 1/min", "internalisation": "0.05 1/min"}
 def model():
     """hcc-nodule with every mechanism that a rule can speak of, and oxygen acting by rules alone."""
     types = "tissue.cell_types"
-    return load("hcc-nodule").change(
+    return load("tumour-nodule").change(
         Without(RAMP),
         Without(f"{types}.tumour.necrosis.modulated_by"),
         Set("tissue.rules", []),

@@ -20,7 +20,10 @@ from exocosm.ground.errors import ConservationError
 
 SOURCES = ("initial", "formed", "released", "injected", "re-released", "supplied", "rounding")
 STOCKS = ("bodies", "field", "matrix", "surface", "endosome", "inside", "pending")
-SINKS = ("secreted", "unreleased", "decayed", "lysosome", "degraded", "consumed", "recycled", "left", "died")
+SINKS = (
+    *("secreted", "unreleased", "decayed", "lysosome", "degraded", "consumed", "recycled", "left", "died"),
+    "engulfed",
+)
 ACCOUNTS = SOURCES + STOCKS + SINKS
 COLUMN = {name: i for i, name in enumerate(ACCOUNTS)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exocosm.model.arms import Arm
     from exocosm.model.changes import Add, Change, Set, Without
     from exocosm.model.events import BoundaryChange, Dose, Event, MediumChange
     from exocosm.model.loading import load
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         VesicleUptake,
         Volume,
     )
+    from exocosm.model.parts.interactions import Attack, Phagocytosis
     from exocosm.model.parts.motility import Motility
     from exocosm.model.parts.phases import (
         Cycle,
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
         Tissue,
     )
     from exocosm.model.quantity import Quantity
-    from exocosm.model.record import Record
+    from exocosm.model.record import Record, Share, Zone
     from exocosm.model.source import Assumed, Derived, Evidence
 
 _HOMES = {
@@ -71,10 +73,12 @@ _HOMES = {
     "model": "Model",
     "origins": "sources",
     "origins_report": "sources_report",
+    "parts.capillaries": "BloodExchange Capillaries Fenestrae Hexagonal Immigration Line",
     "parts.cells": (
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
     "parts.motility": "Motility",
+    "parts.interactions": "Attack Phagocytosis",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
     "parts.regions": "Box Positions Shell Sphere",
     "parts.rules": "Rule",
@@ -84,18 +88,23 @@ _HOMES = {
     "parts.surroundings": "Dish Places Transwell Uniform Vessels",
     "parts.tissue": "Boundary Diffusivity Geometry Held Medium Placement Steps Tissue",
     "quantity": "Quantity",
-    "record": "Record",
+    "arms": "Arm",
+    "record": "Record Share Zone",
     "source": "Assumed Derived Evidence",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Add",
+    "Arm",
     "Assumed",
+    "Attack",
     "Binding",
+    "BloodExchange",
     "Boundary",
     "BoundaryChange",
     "Box",
+    "Capillaries",
     "Capture",
     "Cargo",
     "CellState",
@@ -114,10 +123,14 @@ __all__ = [
     "Exchange",
     "Exponential",
     "Fate",
+    "Fenestrae",
     "Fixed",
     "Genesis",
     "Geometry",
     "Held",
+    "Hexagonal",
+    "Immigration",
+    "Line",
     "Loaded",
     "LogNormal",
     "MatrixBinding",
@@ -128,6 +141,7 @@ __all__ = [
     "Motility",
     "Necrosis",
     "Normal",
+    "Phagocytosis",
     "Phase",
     "Placement",
     "Places",
@@ -139,6 +153,7 @@ __all__ = [
     "Record",
     "Rule",
     "Set",
+    "Share",
     "Shell",
     "Species",
     "Sphere",
@@ -152,6 +167,7 @@ __all__ = [
     "Vessels",
     "Volume",
     "Without",
+    "Zone",
     "load",
     "sources",
     "sources_report",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from exocosm.model.capillary_checks import check_capillaries
 from exocosm.model.faults import Fault, Place
+from exocosm.model.interaction_checks import check_interactions
 from exocosm.model.limits import check_limits
 from exocosm.model.names import placements, ramps
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Box, Positions, Region, Shell, Sphere
 from exocosm.model.quantity import Quantity
+from exocosm.model.record import KINDS
 from exocosm.model.surroundings_checks import check_surroundings
 from exocosm.model.vesicle_checks import check_vesicles
 
@@ -29,7 +32,9 @@ def check(model: Model) -> None:
     _inside(model)
     _steady(model)
     check_vesicles(model)
+    check_interactions(model)
     check_surroundings(model)
+    check_capillaries(model)
 
 
 def unit_of(model: Model, species: str) -> str:
@@ -58,9 +63,24 @@ def _concentrations(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
         yield ("tissue", "held", index, "value"), held.value, held.species
     for index, vessels in enumerate(model.tissue.vessels):
         yield ("tissue", "vessels", index, "blood"), vessels.blood, vessels.species
+    yield from _concentrations_of_capillaries(model)
     for name, cell_type in model.tissue.cell_types.items():
         yield from _concentrations_of_cells(("tissue", "cell_types", name), cell_type)
     yield from _concentrations_of_events(model)
+
+
+def _concentrations_of_capillaries(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
+    for name, network in model.tissue.capillaries.items():
+        at: Place = ("tissue", "capillaries", name)
+        for substrate, exchange in network.exchange.items():
+            yield (*at, "exchange", substrate, "blood"), exchange.blood, substrate
+            if exchange.outlet is not None:
+                yield (*at, "exchange", substrate, "outlet"), exchange.outlet, substrate
+        for population, level in network.vesicles.items():
+            yield (*at, "vesicles", population), level, population
+    for index, entry in enumerate(model.tissue.immigration):
+        if entry.signal is not None and entry.half_max is not None:
+            yield ("tissue", "immigration", index, "half_max"), entry.half_max, entry.signal
 
 
 def _concentrations_of_events(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
@@ -105,7 +125,7 @@ def _times(model: Model) -> Iterator[tuple[Place, Quantity]]:
         if event.at > model.duration:
             found, wanted = event.at.text, f"a time within the duration of {model.duration.text}"
             raise Fault("the event is after the end", at=("events", index, "at"), found=found, wanted=wanted)
-    for kind in type(model.record).model_fields:
+    for kind in KINDS:
         if getattr(model.record, kind) is not None:
             yield ("record", kind), getattr(model.record, kind)
 
@@ -130,6 +150,9 @@ def _zones(model: Model) -> Iterator[tuple[Place, Zone]]:
         for index, item in enumerate(getattr(model.tissue, part)):
             if item.region is not None:
                 yield ("tissue", part, index, "region"), item.region
+    for name, network in model.tissue.capillaries.items():
+        if network.hexagonal is not None and network.hexagonal.region is not None:
+            yield ("tissue", "capillaries", name, "hexagonal", "region"), network.hexagonal.region
     for index, event in enumerate(model.events):
         for kind in ("dose", "medium_change"):
             happening = getattr(event, kind)
@@ -191,4 +214,8 @@ def _is_held(model: Model, name: str) -> bool:
         (boundary is not None and any(value is not None for value in boundary.faces.values()))
         or any(item.species == name for item in model.tissue.held)
         or any(item.species == name and item.exchange_rate > 0 for item in model.tissue.vessels)
+        or any(
+            name in network.exchange and network.exchange[name].permeability > 0
+            for network in model.tissue.capillaries.values()
+        )
     )

@@ -66,7 +66,8 @@ def _base_path(tree: Tree) -> Path:
 
 
 def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> Any:
-    if isinstance(base, dict) and isinstance(over, dict) and not _alternative(over):
+    mappings = isinstance(base, dict) and isinstance(over, dict)
+    if mappings and not _alternative(over) and not _other_cycle(place, over):
         kept = {key: value for key, value in base.items() if key not in over}
         laid = {
             key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()
@@ -96,6 +97,11 @@ def _name(rule: Any) -> str | None:
 
 def _alternative(over: dict[str, Any]) -> bool:
     return any(set(over) and set(over) <= names for names in ALTERNATIVES)
+
+
+def _other_cycle(place: Place, over: dict[str, Any]) -> bool:
+    """Whether a cycle names another model, or all of its phases: it then replaces the old one whole."""
+    return place[-1:] == ("cycle",) and ("model" in over or isinstance(over.get("phases"), list))
 
 
 def _take_marks(place: Place, source: Tree, merged: Tree, origin: Place | None = None) -> None:

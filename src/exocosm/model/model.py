@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import model_validator
 
 from exocosm.model import checks, conversion, names
+from exocosm.model.arms import Arm
 from exocosm.model.events import Event
-from exocosm.model.faults import Fault
+from exocosm.model.faults import Fault, unknown
 from exocosm.model.grammar import tables
-from exocosm.model.part import Name, Part
+from exocosm.model.part import FrozenDict, Name, Named, Part
 from exocosm.model.parts.species import Species
 from exocosm.model.parts.tissue import Tissue
 from exocosm.model.quantity import ChosenTime
@@ -40,11 +41,13 @@ class Model(Part):
     name: Name
     title: str = ""
     description: str = ""
+    question: str = ""
     duration: ChosenTime
     species: Species = Species()
     tissue: Tissue
     body: None = None
     events: tuple[Event, ...] = ()
+    arms: Named[Arm] = FrozenDict()
     record: Record = Record()
 
     @model_validator(mode="before")
@@ -73,6 +76,12 @@ class Model(Part):
         from exocosm.model.changes import apply
 
         return apply(self, changes)
+
+    def arm(self, name: str) -> tuple[Change, ...]:
+        """The changes of an arm. Raises ModelError with the nearest name."""
+        if name not in self.arms:
+            raise unknown("arm", name, self.arms, at=("arms", name)).error()
+        return self.arms[name].changes()
 
     def to_yaml(self) -> str:
         """The text of a scenario file that gives an equal model."""

@@ -44,6 +44,8 @@ def take_out(data: Data, kind: str, name: str) -> None:
 def take_out_part(data: Data, part: str) -> None:
     """Takes a part that has no name, one of WORDS, out of a model's tissue."""
     data["tissue"].pop(part, None)
+    if part == "capillaries":
+        data["tissue"].pop("immigration", None)  # nobody arrives without a vessel
 
 
 def _vesicles(data: Data, name: str) -> None:
@@ -200,12 +202,29 @@ def _doses(data: Data, name: str) -> None:
     data["events"] = [event for event in events if (event.get("dose") or {}).get("species") != name]
 
 
+def _immigration(data: Data, name: str) -> None:
+    entries = data["tissue"].get("immigration", [])
+    if name not in (names := [entry["name"] for entry in entries]):
+        raise unknown("way in", name, names)
+    for entry in entries:
+        if entry["name"] == name:
+            _nobody_arrives(entry)
+
+
+def _nobody_arrives(entry: Data) -> None:
+    entry["rate"] = left_out("1/um/min")
+    entry.pop("base_rate", None)
+
+
 def _cells(data: Data, name: str) -> None:
     type_named(data, name)
     adds = [event["add"] for event in data.get("events", []) if event.get("add")]
     for placement in [*data["tissue"].get("cells", []), *adds]:
         if placement.get("type", name) == name and name not in placement.get("omit", []):
             placement["omit"] = [*placement.get("omit", []), name]
+    for entry in data["tissue"].get("immigration", []):
+        if entry["cell_type"] == name:
+            _nobody_arrives(entry)
 
 
 def _life(part: str, *words: str) -> Target:
@@ -222,7 +241,24 @@ def _chemotaxis(data: Data, name: str) -> None:
     drop_rules(data, *_CHEMOTAXIS, of=name)
 
 
-WORDS = ("flow", "vessels")
+def _toward(part: str, fields: tuple[str, ...], *words: str) -> Target:
+    """Rates of what cells of a type do to others or turn into: they stay, as zeros."""
+
+    def take(data: Data, name: str) -> None:
+        cell_type = type_named(data, name)
+        holder = (cell_type if part == "transformations" else cell_type.get(part)) or {}
+        for field in fields:
+            value = holder.get(field)
+            if isinstance(value, dict) and not {"value", "evidence"} & set(value):
+                holder[field] = {other: left_out("1/min") for other in value}
+            elif value is not None:
+                holder[field] = left_out("1/min")
+        drop_rules(data, *words, of=name)
+
+    return take
+
+
+WORDS = ("flow", "vessels", "capillaries")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
     "cargo": _cargo,
@@ -248,9 +284,15 @@ TARGETS: dict[str, Target] = {
     "rule": _rule,
     "rules": _rules,
     "doses": _doses,
-    "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
+    "immigration": _immigration,
+    "cycle": _life("cycle", r"exit from cycle phase .+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
     "motility": _life("motility", *_MIGRATION),
     "chemotaxis": _chemotaxis,
+    "attack": _toward("attack", ("targets",), "attack .+"),
+    "phagocytosis": _toward(
+        "phagocytosis", ("apoptotic", "necrotic", "live"), "phagocytose .+", "phagocytosis of .+"
+    ),
+    "transformations": _toward("transformations", ("transformations",), "trans(form|ition) to .+"),
 }

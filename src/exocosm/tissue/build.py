@@ -13,6 +13,7 @@ from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
 from exocosm.model.grammar import rules_of
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
+from exocosm.tissue.capillaries import Bloodstream
 from exocosm.tissue.capture import captures_of
 from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, riders_of
 from exocosm.tissue.cell_types import CellTypes
@@ -23,10 +24,13 @@ from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, surround
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
+from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.immigration import immigration_of
+from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
 from exocosm.tissue.motility import motility_of
@@ -84,6 +88,7 @@ class Tissue:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.grid = grid_of(model)
+        self.blood = Bloodstream.of(model, self.grid)
         self.clock = Clock(float(model.tissue.steps.tick))
         self.substrates = tuple(model.species.substrates)
         self.vesicles = tuple(model.species.vesicles)
@@ -107,6 +112,10 @@ class Tissue:
     def moving(self) -> tuple[str, ...]:
         """Names of the fields of all carriers and riders."""
         return tuple(c.name for c in self.carriers) + tuple(r.name for r in self.riders)
+
+    def median_diameter(self, name: str) -> float:
+        """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
+        return float(self._carrier_of[name].size.median)
 
     def field(self, name: str) -> Field:
         """The field of a substrate, carrier or rider at its start."""
@@ -156,6 +165,8 @@ class Tissue:
             held=held,
         )
         surround(field, self.model, species, free, diameter, share)
+        for lines in self.blood.exchanges(species, free, diameter, share):
+            field.add_lines(lines)
         return field
 
     def _faces(self, name: str, share: float) -> list[float | None]:
@@ -211,7 +222,11 @@ def empty_state(tissue: Tissue) -> State:
         behaviours=len(tissue.behaviours.driven),
     )
     tallies = Tallies(
-        len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates)
+        len(tissue.types.names),
+        len(tissue.vesicles),
+        len(tissue.cargos),
+        len(tissue.substrates),
+        immigrants=bool(tissue.model.tissue.immigration),
     )
     ledger = Ledger(tissue.ledger_species())
     fields = {name: tissue.field(name) for name in names}
@@ -237,10 +252,15 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
 def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state and lend them their carries; returns their rows."""
     rows = place(state, tissue.types, placement, draw)
+    settle(state, tissue, rows, draw)
+    return rows
+
+
+def settle(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
+    """Give new cells their carries, what they hold and their states."""
     Contents(state.cells, tissue.holdings, state.ledger).lend_carries(rows, draw)
     fill(state, tissue, rows, draw)
     states_process(tissue).begin(state, rows)
-    return rows
 
 
 def fill(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
@@ -291,6 +311,7 @@ def processes(tissue: Tissue) -> list[Process]:
         found += [*carried.get(name, ()), _substrate(tissue, i, name)]
     found += genesis_of(tissue)
     found += endosomes_of(tissue, BEFORE)
+    found += fibres_of(tissue)
     for name in tissue.vesicles:
         found += [*carried.get(name, ()), population_of(tissue, name)]
     found += endosomes_of(tissue, AFTER)
@@ -306,11 +327,18 @@ def processes(tissue: Tissue) -> list[Process]:
     found += pools_of(tissue)
     found += [rules_process(tissue)] if tissue.rules else []
     found += [states_process(tissue)] if tissue.states else []
+    found += interactions_of(tissue, rules_process(tissue) if tissue.rules else None)
     found.append(
         Phenotype(
             tissue.types, tissue.holdings, every=tissue.every(steps.phenotype), tick=tissue.clock.length
         )
     )
+
+    def arrive(state: State, rows: slice, draw: Draw) -> None:
+        settle(state, tissue, rows, draw)
+        sense(state, tissue, rows)
+
+    found += immigration_of(tissue, arrive)
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
     return found

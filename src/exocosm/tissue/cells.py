@@ -63,6 +63,10 @@ COLUMNS = (
     Column("cargo_carry", np.float64, "cargos"),
     Column("state", np.float64, "states"),
     Column("behaviour", np.float64, "behaviours"),  # present value of what rules drive
+    Column("attack_target", np.uint64),  # key of the cell that it attacks; 0: none
+    Column("attack_left", np.float64),  # min
+    Column("damage", np.float64),
+    Column("attacked_time", np.float64),  # min, of all attackers together
     Column("substrate", np.float64, "substrates"),
     Column("signals", np.float64, "substrates"),  # concentration at the cell, sampled from the fields
 )

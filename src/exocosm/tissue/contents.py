@@ -18,7 +18,7 @@ from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, bits, uniform
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cells import Cells
-from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.holdings import DIED, ENGULFED, Holdings
 from exocosm.tissue.random_counts import Counts
 
 SPLIT = int(Purpose.SPLIT)
@@ -132,3 +132,10 @@ class Contents:
         """Book what the cells to be removed hold: contents to `died`, carries back to `rounding`."""
         for row in self.holdings.table:
             self.ledger.move(row.species, row.account, row.sink, row.amount(self.cells, gone))
+
+    def engulf(self, gone: NDArray[np.bool_]) -> None:
+        """Book what engulfed cells hold, but for dissolved substrate, which goes to those that took it."""
+        for row in self.holdings.table:
+            if row.column != "substrate":
+                sink = ENGULFED if row.sink == DIED else row.sink
+                self.ledger.move(row.species, row.account, sink, row.amount(self.cells, gone))

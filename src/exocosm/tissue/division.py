@@ -2,7 +2,8 @@
 
 The centres move apart by 1.5 radii of the mother, evenly, so that the centre of mass stays (PhysiCell's
 distance, 10.1371/journal.pcbi.1005991). The mother keeps her key; the daughter's is a hash of it and the
-ordinal of the birth, so that paired runs give the same daughter the same numbers.
+ordinal of the birth, so that paired runs give the same daughter the same numbers. Both keep the damage done
+to the mother; her attack is her own.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from exocosm.tissue.directions import random_direction
 
 DIVISION_AXIS = int(Purpose.DIVISION_AXIS)
 SEPARATION = 1.5  # radii of the mother between the new centres
+HERS = ("direction", "attack_target", "attack_left")  # not passed on to the daughter
 HALVED = ("fluid", "nuclear_solid", "cytoplasmic_solid", "target_solid")
 
 
@@ -55,7 +57,7 @@ def divide(
     cells.view("velocity_known")[mothers] = 0
     columns: dict[str, Any] = {name: cells.view(name)[mothers] for name in NAMES}
     columns |= {"key": children, "births": np.zeros(len(mothers), np.uint32)}
-    columns["direction"] = np.zeros((len(mothers), 3))
+    columns |= {name: np.zeros_like(columns[name]) for name in HERS}
     columns["position"] = np.clip(columns["position"] + shift, 0.0, size)
     daughters = cells.append(**columns)
     place = cells.view("position")

@@ -21,7 +21,7 @@ from exocosm.tissue.delivery import COPIES_PER_AMOUNT
 from exocosm.tissue.endosome import has_fate
 from exocosm.tissue.manifest import manifests_of
 
-DIED, ROUNDING = "died", "rounding"
+DIED, ENGULFED, ROUNDING = "died", "engulfed", "rounding"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from exocosm.ground.ledger import ACCOUNTS
 from exocosm.tissue.build import Tissue, stocks
-from exocosm.tissue.cells import LIFE_NAMES, LIVE
+from exocosm.tissue.cells import APOPTOTIC, LIFE_NAMES, LIVE
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
+from exocosm.tissue.zones import share_summary, zone_summary
 
 MINUTES_PER_DAY = 1440.0
 
@@ -26,7 +27,7 @@ def summary(state: State, tissue: Tissue) -> dict[str, float]:
         row |= _vesicles(state, tissue, i, name)
     for i, name in enumerate(tissue.cargos):
         row |= _cargo(state, tissue, i, name)
-    return row | _states(state, tissue)
+    return row | _states(state, tissue) | zone_summary(state, tissue) | share_summary(state, tissue)
 
 
 def _cells(state: State, tissue: Tissue) -> dict[str, float]:
@@ -39,7 +40,39 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
         row[f"cells.{name}.apoptotic"] = float(states[1])
         row[f"cells.{name}.necrotic"] = float(states[2:].sum())
         row[f"cells.{name}.volume"] = float(volume[kind == t].sum())
+        if tissue.model.tissue.cell_types[name].necrosis is not None:
+            row |= _viability(name, life[kind == t], volume[kind == t])
+    return row | _contacts(state, tissue)
+
+
+def _viability(name: str, life: NDArray[np.int8], volume: NDArray[np.float64]) -> dict[str, float]:
+    """Live and necrotic share of the volume of the cells of a type, dead ones included."""
+    whole = float(volume.sum())
+    parts = {"viable": life == LIVE, "necrotic": life > APOPTOTIC}
+    return {
+        f"{what}_fraction.{name}": float(volume[mine].sum()) / whole if whole else float("nan")
+        for what, mine in parts.items()
+    }
+
+
+def _contacts(state: State, tissue: Tissue) -> dict[str, float]:
+    """The share of live cells that attack, of types that can; cells engulfed so far, where any can be."""
+    row, types = {}, tissue.model.tissue.cell_types
+    live, attacks = state.cells.view("life") == LIVE, state.cells.view("attack_target") != 0
+    for t, (name, part) in enumerate(types.items()):
+        if part.attack is not None:
+            mine = attacks[live & (state.cells.view("type") == t)]
+            row[f"cells.{name}.attacking"] = float(mine.mean()) if len(mine) else float("nan")
+        if engulfs(tissue.model):
+            row[f"cells.{name}.engulfed"] = float(state.tallies.engulfed[t])
+        if any(entry.cell_type == name for entry in tissue.model.tissue.immigration):
+            row[f"cells.{name}.immigrated"] = float(state.tallies.immigrated[t])
     return row
+
+
+def engulfs(model: Any) -> bool:
+    """Whether some cell type of a model engulfs others."""
+    return any(part.phagocytosis is not None for part in model.tissue.cell_types.values())
 
 
 def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str, float]:
@@ -117,6 +150,7 @@ def vesicle_accounts(model: Any, population: str) -> list[str]:
         "unreleased": formed,
         "lysosome": bool(fates),
         "consumed": bool(fates),
+        "engulfed": engulfs(model),
         "re-released": any(fate.recycled_fraction > 0 for fate in fates),
     }
     every = ("released", "field", "inside", "decayed", "left", "died")
@@ -125,7 +159,7 @@ def vesicle_accounts(model: Any, population: str) -> list[str]:
 
 ORDER = (
     *("injected", "released", "re-released", "bodies", "unreleased", "field", "matrix", "surface", "inside"),
-    *("consumed", "lysosome", "decayed", "left", "died"),
+    *("consumed", "lysosome", "decayed", "left", "died", "engulfed"),
 )
 
 
@@ -148,6 +182,8 @@ def _cargo(state: State, tissue: Tissue, index: int, name: str) -> dict[str, flo
         row[f"cargo.{name}.per_cell_per_day.{kind}"] = delivered / days if days else 0.0
         row[f"cargo.{name}.ceiling_per_cell_per_day.{kind}"] = released / days if days else 0.0
         row[f"cargo.{name}.inside_each.{kind}"] = float(held.mean()) if len(held) else float("nan")
+    for kind, dose in tissue.model.species.cargos[name].assay_doses.items():
+        row[f"cargo.{name}.assay_per_cell.{kind}"] = MINUTES_PER_DAY * float(dose)
     return row | _in_bodies(state, tissue, index, name)
 
 
@@ -210,6 +246,9 @@ def cell_table(state: State, tissue: Tissue) -> dict[str, NDArray[Any]]:
             table[f"bodies.{v}"] = cells.view("bodies")[:, tissue.vesicles.index(v)].copy()
     table |= {f"cargo.{c}": cells.view("cargo")[:, i].copy() for i, c in enumerate(tissue.cargos)}
     table |= {f"state.{x}": cells.view("state")[:, i].copy() for i, x in enumerate(tissue.states)}
+    if any(part.attack is not None for part in tissue.model.tissue.cell_types.values()):
+        table |= {name: cells.view(name).copy() for name in ("damage", "attacked_time")}
+        table["attacking"] = cells.view("attack_target") != 0
     table |= {s: cells.view("signals")[:, i].copy() for i, s in enumerate(tissue.substrates)}
     return table
 

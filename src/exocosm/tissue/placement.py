@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, child_key, uniform
 from exocosm.ground.errors import ExocosmError
+from exocosm.tissue.asynchronous import scatter
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cycle import start_cycle
 from exocosm.tissue.grid import Grid
@@ -186,8 +187,8 @@ def random_places(state: Any, placement: Any, radius: Reals, keys: Keys, draw: D
 def place(state: Any, types: CellTypes, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state at its tick; returns their rows.
 
-    Each cell starts with the volume of its type, in the first phase of its cycle, empty (`Contents` fills
-    it). ExocosmError for places outside the box or that do not fit.
+    Each cell starts with the volume of its type in the first phase of its cycle, or as in an asynchronous
+    culture, empty (`Contents` fills it). ExocosmError for places outside the box or that do not fit.
     """
     kind, keys, places = _requested(state, types, placement, draw)
     places = seat(state.grid, places, rest_radius(types, kind))
@@ -198,7 +199,7 @@ def place(state: Any, types: CellTypes, placement: Any, draw: Draw) -> slice:
     omitted = [types.names.index(name) for name in placement.omit]
     wanted = np.flatnonzero(~np.isin(kind, omitted))
     rows = wanted[spatial_order(places[wanted], SORTED_EDGE)]
-    return _start(state, types, kind[rows], keys[rows], places[rows], draw)
+    return enter(state, types, kind[rows], keys[rows], places[rows], draw)
 
 
 def _requested(
@@ -225,7 +226,7 @@ def rest_radius(types: CellTypes, kind: NDArray[np.int16]) -> Reals:
     return np.asarray(np.cbrt(volumes * 0.75 / np.pi))
 
 
-def _start(
+def enter(
     state: Any,
     types: CellTypes,
     kind: NDArray[np.int16],
@@ -233,6 +234,7 @@ def _start(
     places: Reals,
     draw: Draw,
 ) -> slice:
+    """Put cells of these types, keys and places (µm) into the state as `place` does; returns their rows."""
     rows = state.cells.append(
         key=keys,
         type=kind,
@@ -245,5 +247,8 @@ def _start(
     )
     new = Rows.of(state.cells, rows.start)
     start_cycle(draw.seed, int(state.tick), new, types.phenotype)
+    for index, culture in enumerate(types.cultures):
+        if culture is not None:
+            scatter(culture, draw, new, np.flatnonzero(kind == index), types.phenotype)
     new.write(state.cells, rows.start)
     return rows

@@ -197,7 +197,7 @@ class Rules:
         """Sample what rules ask for, and write the behaviours."""
         self.evaluate(state, tick)
 
-    def evaluate(self, state: State, tick: int, rows: slice = slice(None)) -> None:
+    def evaluate(self, state: State, tick: int, rows: slice | Integers = slice(None)) -> None:
         """Write the behaviours of the cells of `rows`."""
         if not self.tissue.rules:
             return
@@ -205,3 +205,4 @@ class Rules:
         signals = sampled(self.signals, state, self.tissue, tick)[rows]
         driven = cells.view("behaviour")[rows]
         apply(signals, cells.view("type")[rows], cells.view("life")[rows], self.table, driven)
+        cells.view("behaviour")[rows] = driven

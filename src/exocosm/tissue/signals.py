@@ -36,8 +36,15 @@ class Contacts:
 
     @classmethod
     def of(cls, state: State, tissue: Any) -> Contacts:
-        """The contacts of the cells where they are now."""
-        packed = _packed(state, tissue)
+        """The contacts of the cells where they are now; those found last, if nothing has changed since."""
+        packed, known = _packed(state, tissue), getattr(state, "known_contacts", None)
+        if known is None or not np.array_equal(known[0], packed):
+            state.known_contacts = known = (packed, cls._among(packed))
+        found: Contacts = known[1]
+        return found
+
+    @classmethod
+    def _among(cls, packed: Array) -> Contacts:
         none = np.zeros(0, np.int64)
         if not len(packed):
             return cls(none, none, np.zeros(0))
@@ -51,6 +58,11 @@ class Contacts:
         overlap = np.maximum(0.0, 1.0 - distance / (packed[cell, RADIUS] + packed[other, RADIUS]))
         pressure = np.bincount(cell, overlap**2, minlength=len(packed)) / CLOSE_PACKING
         return cls(cell, other, pressure)
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The pairs of cell i are those from starts[i] up to starts[i + 1]."""
+        return np.searchsorted(self.cell, np.arange(len(self.pressure) + 1))
 
     def with_those(self, wanted: NDArray[np.bool_]) -> Array:
         """How many neighbours of each cell are among those wanted, (n,)."""
@@ -163,6 +175,9 @@ SAMPLERS: dict[str, Callable[[Sense, str], Any]] = {
     "dead": _is("apoptotic", "necrotic"),
     "apoptotic": _is("apoptotic"),
     "necrotic": _is("necrotic"),
+    "damage": lambda sense, _: sense.view("damage"),
+    "total attack time": lambda sense, _: sense.view("attacked_time"),
+    "attacking": lambda sense, _: sense.view("attack_target") != 0,
     "time": lambda sense, _: sense.tissue.clock.minutes(sense.tick),
     "vesicles outside": _outside,
     "vesicles on": _carried("bound"),

@@ -42,8 +42,8 @@ def _small_model() -> Any:
 
     region = {"sphere": {"center": ["50 um"] * 3, "radius": "30 um"}}
     mixture = {"tumour": "0.5", "macrophage": "0.5"}
-    rate = "tissue.cell_types.tumour.{}"
-    return load("hcc-nodule").change(
+    rate, corner = "tissue.cell_types.tumour.{}", ["10 um"] * 3
+    return load("tumour-nodule").change(
         Set("tissue.geometry.size", ["100 um"] * 3),
         Set("tissue.cells", [{"mixture": mixture, "region": region, "spacing": "16 um"}]),
         Set(rate.format("cycle.phases[0].duration.exponential"), "0.05 1/min"),
@@ -52,5 +52,19 @@ def _small_model() -> Any:
         Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "6 min"}),
         Set("species.substrates.oxygen.every", "1 min"),
         Set("species.vesicles.tumour.every", "1 min"),
+        Set(
+            rate.format("attack"),
+            {"targets": {"macrophage": "1 1/min"}, "damage_rate": "1 1/min", "duration": "5 min"},
+        ),
+        Set("tissue.cell_types.macrophage.phagocytosis", {"apoptotic": "0.1 1/min"}),
+        Set(
+            "tissue.capillaries.vessel",
+            {"radius": "4 um", "lines": [{"start": corner, "end": ["90 um"] * 3}]},
+        ),
+        Set("tissue.capillaries.vessel.exchange.oxygen", {"permeability": "1e4 um/min", "blood": "65 mmHg"}),
+        Set(
+            "tissue.immigration",
+            [{"name": "arrival", "cell_type": "macrophage", "through": "vessel", "rate": "1 cell/min/mm"}],
+        ),
         Set("tissue.rules", [{"table": "tumour,pressure,decreases,cycle entry,0,1,4,0"}]),
     )

@@ -23,6 +23,7 @@ ACCOUNTS = {
     "decayed": "decayed outside",
     "left": "left the tissue",
     "died": "gone with dead cells",
+    "engulfed": "gone with engulfed cells",
     "taken_up": "taken up in all",
 }
 _CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume)$")

@@ -38,6 +38,7 @@ FATES = {
     "lysosome": ("Degraded in recipients", GREY),
     "left": ("Left through the faces", ORANGE),
     "died": ("Gone with dead cells", "#3B3B46"),
+    "engulfed": ("Gone with engulfed cells", "#3B3B46"),
 }
 
 

@@ -7,11 +7,13 @@ secretion is a rate towards a target concentration. The rate of exit from a phas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exocosm.model.grammar.vocabulary import Vocabulary
+from exocosm.model.faults import unknown
+from exocosm.model.grammar.vocabulary import Vocabulary, key
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.phases import Exponential
 from exocosm.model.quantity import Quantity, zero
@@ -91,7 +93,7 @@ def _exit(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
     phase = int(targets[0])
     if cell_type.cycle is None or phase >= len(cell_type.cycle.phases):
         return None
-    duration = cell_type.cycle.phases[phase].duration
+    duration = cell_type.cycle.phases[phase].law
     if isinstance(duration, Exponential):
         return duration.rate
     rate = 1.0 / float(duration.mean)
@@ -165,6 +167,30 @@ def _part(part: str, field: str) -> Base:
     return base
 
 
+def _toward(part: str, field: str) -> Base:
+    """A rate by cell type, of the cell type itself or of its part `part`."""
+
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        holder = getattr(cell_type, part) if part else cell_type
+        return None if holder is None else getattr(holder, field).get(targets[0])
+
+    return base
+
+
+def _of(part: str, field: str) -> Base:
+    """A number of the part `part` of a cell type."""
+
+    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+        holder = getattr(cell_type, part)
+        return None if holder is None else getattr(holder, field)
+
+    return base
+
+
+def _immunogenicity(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+    return cell_type.immunogenicity.get(targets[0], Quantity(1.0, text="1"))
+
+
 _AMOUNT, _PARTICLES, _BODIES = "[]*um^3/min", "particle/min", "genesis of {} with vesicles_per_body"
 _BINDING, _FATE = "uptake of {} with binding", "uptake of {} with fate"
 _MOTILITY = "motility: its speed and persistence_time"
@@ -216,19 +242,64 @@ FORMS = (
     Form(("{} degradation",), "cargos", RATE, _part("pools", "degradation"), "a pool of {}"),
     Form(("rise of {}",), "states", RATE, _part("states", "rise"), "the state {}"),
     Form(("fall of {}",), "states", RATE, _part("states", "fall"), "the state {}"),
+    Form(
+        *(("attack {}",), "cell types", RATE, _toward("attack", "targets")),
+        *("attack with {} among its targets", "attack {}"),
+    ),
+    Form(
+        *(("attack damage rate",), "", RATE, _of("attack", "damage_rate"), "attack", "attack damage rate"),
+    ),
+    Form(("attack duration",), "", "min", _of("attack", "duration"), "attack", "attack duration"),
+    Form(
+        *(("damage repair rate",), "", RATE, lambda cell_type, _: cell_type.damage_repair_rate),
+        foreign="damage repair rate",
+    ),
+    Form(("immunogenicity to {}",), "cell types", "", _immunogenicity, foreign="immunogenicity to {}"),
+    *(
+        Form(
+            (f"phagocytose {dead} cell", f"phagocytosis of {dead} cell", f"phagocytosis of {dead} cells"),
+            *("", RATE, _of("phagocytosis", dead), "phagocytosis", f"phagocytose {dead} cell"),
+        )
+        for dead in ("apoptotic", "necrotic")
+    ),
+    Form(
+        *(("phagocytose {}",), "cell types", RATE, _toward("phagocytosis", "live")),
+        *("phagocytosis with {} among live", "phagocytose {}"),
+    ),
+    Form(
+        *(("transform to {}", "transition to {}"), "cell types", RATE, _toward("", "transformations")),
+        *("transformations with {}", "transform to {}"),
+    ),
 )
 
-_NO_INTERACTION = "no attack, fusion or phagocytosis: a rate of death that contact increases"
+_BY_NAME = "the cell type by its name"
+_OF_PHASE = re.compile(r"exit from cycle phase (?=[^0-9])(.+)")
+
+
+def numbered(text: str, cell_type: CellType) -> str:
+    """The exit from a phase that is named as the exit from that number. Raises Fault with the phases."""
+    found = _OF_PHASE.fullmatch(key(text))
+    if found is None or cell_type.cycle is None:
+        return text
+    names = [phase.name for phase in cell_type.cycle.phases]
+    places = {key(name): index for index, name in enumerate(names)}
+    if found[1] not in places:
+        raise unknown("phase", found[1], names)
+    return f"exit from cycle phase {places[found[1]]}"
+
+
 _NO_TARGET = "no target of secretion: secretion here is an amount per time"
 ABSENT = (
     (r".* secretion (target|saturation density)", _NO_TARGET),
     (r"cell-cell adhesion elastic constant", "cell-cell adhesion"),
     (r"adhesive affinity to .*", "adhesion_affinity in the mechanics of the cell type; it does not change"),
     (r"cell-(BM|membrane) (adhesion|repulsion)", "no basement membrane"),
-    (r"(phagocytose|phagocytosis of|attack|fuse to) .*", _NO_INTERACTION),
-    (r"(transform|transition|asymmetric division) to .*", "a state of the cell: types do not change"),
     (r"(is )?movable", "movable in the mechanics of the cell type; it does not change"),
-    (r"immunogenicity to .*|attack (damage rate|duration)|damage (rate|repair rate)", _NO_INTERACTION),
+    (r"fuse to .*", "no fusion of cells: phagocytosis, or a transformation"),
+    (r"(phagocytose|phagocytosis of) other dead cells?", "phagocytose apoptotic cell or necrotic cell"),
+    (r"(attack|phagocytose|(transform|transition|immunogenicity) to) cell type \d+", _BY_NAME),
+    (r"asymmetric division to .*", "daughters have the type of their mother: a transformation"),
+    (r"damage rate", "attack damage rate: only an attack does damage"),
     (r"cell (attachment|detachment) rate|maximum number of cell attachments", "cell-cell adhesion"),
     (r"custom.*", "no custom data: a state of the cell type"),
 )
@@ -263,5 +334,6 @@ def _things(model: Model) -> dict[str, list[tuple[str, ...]]]:
         "vesicles": [(name,) for name in species.vesicles],
         "cargos": [(name,) for name in species.cargos],
         "loads": [(cargo, population) for cargo in species.cargos for population in species.vesicles],
+        "cell types": [(name,) for name in model.tissue.cell_types],
         "states": [(name,) for name in dict.fromkeys(name for t in types for name in t.states)],
     }

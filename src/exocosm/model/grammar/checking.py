@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from exocosm.model.conversion import amount_rate
 from exocosm.model.faults import Fault, Place, unknown
-from exocosm.model.grammar.behaviours import Behaviour, behaviours_of
+from exocosm.model.grammar.behaviours import Behaviour, behaviours_of, numbered
 from exocosm.model.grammar.ramps import check_once, ramp_of
 from exocosm.model.grammar.signals import Signal, lacking, signals_of
 from exocosm.model.grammar.vocabulary import Vocabulary
@@ -97,7 +97,7 @@ class Grammar:
 
     def _behaviour(self, rule: Rule, cell_type: CellType) -> tuple[Behaviour, Quantity]:
         try:
-            behaviour = self.behaviours.find(rule.behaviour)
+            behaviour = self.behaviours.find(numbered(rule.behaviour, cell_type))
         except Fault as fault:
             raise fault.inside("behaviour") from None
         base = behaviour.base(cell_type)

@@ -4,7 +4,8 @@ Words without vesicles are those of PhysiCell's grammar with its synonyms (Johns
 10.1016/j.cell.2025.06.048). A substrate is its concentration at the cell; `intracellular` what the cell took
 up and holds, over its volume; `gradient` the size of its slope; `pressure` the overlap with neighbours in
 units of that in a close packing; `contact with ...` how many neighbours touch the cell or are within reach of
-its adhesion, dead or alive unless the word says which.
+its adhesion, dead or alive unless the word says which. `damage` and `total attack time` are of the cell that
+is attacked.
 """
 
 from __future__ import annotations
@@ -69,6 +70,9 @@ FORMS = (
     Form("dead", ("dead", "is dead"), "", foreign=True),
     Form("apoptotic", ("apoptotic", "is apoptotic"), "", foreign=True),
     Form("necrotic", ("necrotic", "is necrotic"), "", foreign=True),
+    Form("damage", ("damage",), *_COUNT),
+    Form("total attack time", ("total attack time",), "min", foreign=True),
+    Form("attacking", ("attacking", "is attacking"), *_COUNT),
     Form("time", ("time", "current time", "global time"), "min", foreign=True),
     Form("vesicles outside", ("{} vesicles outside",), "particle/um^3", "vesicles"),
     Form("vesicles on", ("{} vesicles on the cell",), "particle", "vesicles"),
@@ -80,11 +84,8 @@ FORMS = (
     Form("state", ("{}",), "", "states"),
 )
 
-_NO_DAMAGE = "no damage: state what it does as a rate of apoptosis, or as a state of the cell"
-_NO_ATTACK = "no attack: state its effect as a rate of apoptosis that contact increases"
 ABSENT = (
-    (r"(total )?damage( delivered)?", _NO_DAMAGE),
-    (r"(is )?attacking|total attack time", _NO_ATTACK),
+    (r"(total )?damage delivered|total damage", "damage, of the cell that is attacked"),
     (r"contact with (basement membrane|BM)", "no basement membrane: a signal that the model has"),
     (r"contact with other dead cells?", "contact with dead cell, apoptotic cell or necrotic cell"),
     (r"contact with cell type \d+", "contact with the cell type by its name"),
@@ -123,6 +124,14 @@ def lacking(model: Model, cell_type: CellType, signal: Signal) -> str | None:
         return f"the receptor {target} in this cell type"
     if signal.kind == "bodies" and getattr(cell_type.genesis.get(target), "vesicles_per_body", None) is None:
         return f"genesis of {target} in bodies in this cell type"
+    if signal.kind == "attacking" and cell_type.attack is None:
+        return "attack in this cell type"
+    if signal.kind in ("damage", "total attack time") and not _attacks(model):
+        return "attack in some cell type"
     if signal.kind == "intracellular" and model.species.substrates[target].regime == "quasi-steady":
         return f"{target} with regime: transient (a quasi-steady substrate has no stock in cells)"
     return None
+
+
+def _attacks(model: Model) -> bool:
+    return any(cell_type.attack is not None for cell_type in model.tissue.cell_types.values())

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
+from exocosm.model.parts.interactions import Attack, Phagocytosis, RatesByType, RatiosByType
 from exocosm.model.parts.motility import Motility
 from exocosm.model.parts.phases import Cycle, Death, Necrosis
 from exocosm.model.quantity import (
@@ -204,7 +205,12 @@ class CellState(Part):
 
 
 class CellType(Part):
-    """A kind of cell. What it does not name (a cycle, a death, an uptake), it does not do."""
+    """A kind of cell. What it does not name (a cycle, a death, an uptake), it does not do.
+
+    `immunogenicity` to cells of a type multiplies the rate at which they begin to attack it, 1 if not stated;
+    damage is repaired at `damage_repair_rate` and `transformations` are the rates (1/min) of turning into
+    other types.
+    """
 
     volume: Volume
     cycle: Cycle | None = None
@@ -219,6 +225,11 @@ class CellType(Part):
     uptake: Named[VesicleUptake] = FrozenDict()
     receptors: Named[Receptor] = FrozenDict()
     states: Named[CellState] = FrozenDict()
+    attack: Attack | None = None
+    immunogenicity: RatiosByType = FrozenDict()
+    damage_repair_rate: Rate = zero("1/min")
+    phagocytosis: Phagocytosis | None = None
+    transformations: RatesByType = FrozenDict()
 
     @model_validator(mode="after")
     def _moves_or_rests(self) -> CellType:

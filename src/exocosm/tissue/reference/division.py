@@ -9,7 +9,7 @@ import numpy as np
 
 from exocosm.ground.draws import Draw, Purpose, bits, child_key
 from exocosm.tissue.contents import EXACT, SPLIT
-from exocosm.tissue.division import HALVED, SEPARATION
+from exocosm.tissue.division import HALVED, HERS, SEPARATION
 
 Cell = dict[str, Any]
 
@@ -42,7 +42,7 @@ def divided(
     mother = mother | {name: 0.5 * mother[name] for name in HALVED}
     mother |= {"previous_velocity": np.zeros(3), "velocity_known": 0}
     daughter = mother | {"key": np.uint64(child_key(np.uint64(key), np.uint32(births))), "births": 0}
-    daughter["direction"] = np.zeros(3)
+    daughter |= {name: np.zeros_like(mother[name]) for name in HERS}
     mother["births"] = births + 1
     daughter["position"] = np.clip(mother["position"] + shift, 0, size)
     mother["position"] = np.clip(mother["position"] - shift, 0, size)
