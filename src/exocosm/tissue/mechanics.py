@@ -40,6 +40,7 @@ from exocosm.tissue.neighbours import (
 )
 
 QUADRATIC, LINEAR, LOGARITHMIC = 0, 1, 2
+AHEAD = 8.0  # steps of a cell's own migration that a list of neighbours foresees
 COINCIDENT = 1e-8  # µm; nearer than this two centres have no line between them
 OVERLAP = int(Purpose.OVERLAP)
 
@@ -226,6 +227,8 @@ class Mechanics:
             built, slack, packed, stale,
         )  # fmt: skip
         if stale[0] or not same:
+            if self.drive is not None:  # the list serves cells that move on their own for several steps
+                packed[:, REACH] += AHEAD * self.dt * np.sqrt((self.drive * self.drive).sum(axis=1))
             self.neighbours.build(packed)
             self._version = cells.version
         return packed
