@@ -41,6 +41,7 @@ from exocosm.tissue.neighbours import (
 
 QUADRATIC, LINEAR, LOGARITHMIC = 0, 1, 2
 AHEAD = 8.0  # steps of a cell's own migration that a list of neighbours foresees
+FURTHEST = 3.0  # µm, more than which it does not foresee: a wide list then costs more than a new one
 COINCIDENT = 1e-8  # µm; nearer than this two centres have no line between them
 OVERLAP = int(Purpose.OVERLAP)
 
@@ -228,7 +229,8 @@ class Mechanics:
         )  # fmt: skip
         if stale[0] or not same:
             if self.drive is not None:  # the list serves cells that move on their own for several steps
-                packed[:, REACH] += AHEAD * self.dt * np.sqrt((self.drive * self.drive).sum(axis=1))
+                step = self.dt * np.sqrt((self.drive * self.drive).sum(axis=1))
+                packed[:, REACH] += np.where(step < FURTHEST, np.minimum(AHEAD * step, FURTHEST), 0.0)
             self.neighbours.build(packed)
             self._version = cells.version
         return packed

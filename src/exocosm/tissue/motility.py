@@ -35,10 +35,6 @@ MOTILITY, DIRECTION = int(Purpose.MOTILITY), int(Purpose.DIRECTION)
 FLAT = 1e-6
 """Change over a voxel, relative to the value there, that is no gradient: what solvers of fields leave."""
 NOWHERE = 1e-12  # length of a sum of unit vectors that cancel but for rounding
-WIDE_SKIN = 5.0
-"""Skin (µm) of the list of neighbours where cells wander: it then serves several steps instead of two.
-
-Takes 0.6 of the time of a skin of 2 µm, at 4 µm/min in steps of 0.1 min; no bit of the result hangs on it."""
 LARGEST_STEP = 0.5  # radii of a cell in a step of mechanics, beyond which cells jump across each other
 SPEED, PERSISTENCE = range(2)
 WORDS = ("migration speed", "migration persistence time")
@@ -176,8 +172,6 @@ def motility_of(tissue: Any, mechanics: Mechanics) -> list[Motility]:
     if all(part.motility is None for part in types.values()):
         return []
     table = motility_table(types, tissue.behaviours)
-    if float(table.speed.max()) * mechanics.dt < 0.25 * WIDE_SKIN:
-        mechanics.neighbours.skin = WIDE_SKIN
     return [Motility(table, cues_of(tissue), tissue.behaviours, mechanics)]
 
 
