@@ -190,6 +190,8 @@ def check(
     typer.echo(f"{model.name}: no faults. {model.title}")
     for name, arm in model.arms.items():
         typer.echo(f"  arm {name}: {arm.title or ', '.join(map(str, arm.changes()))}")
+    for line in _starts(model):
+        typer.echo(line)
     if sources:
         from exocosm.model import sources_report
 
@@ -243,6 +245,12 @@ def _load(scenario: str, changes: list[Change]) -> Model:
     from exocosm.model import load
 
     return load(scenario, changes)
+
+
+def _starts(model: Model) -> list[str]:
+    from exocosm.model.starts import starts_report
+
+    return starts_report(model)
 
 
 def _as_read(scenario: str) -> str:

@@ -15,7 +15,9 @@ SMALL = (HERE / "small.yaml").read_text()
 CORPORA = {
     "small.yaml": "malformed.yaml",
     "vesicles.yaml": "malformed_vesicles.yaml",
+    "vessels.yaml": "malformed_vessels.yaml",
     "motion.yaml": "malformed_motion.yaml",
+    "starts.yaml": "malformed_starts.yaml",
 }
 CASES = {
     f"{file}-{name}": (file, case)

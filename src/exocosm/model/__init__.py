@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         Phase,
         Ramp,
     )
-    from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+    from exocosm.model.parts.regions import Box, Hexagon, Layer, Positions, Shell, Sphere
     from exocosm.model.parts.rules import Rule
     from exocosm.model.parts.species import (
         Capture,
@@ -80,7 +80,7 @@ _HOMES = {
     "parts.motility": "Motility",
     "parts.interactions": "Attack Phagocytosis",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
-    "parts.regions": "Box Positions Shell Sphere",
+    "parts.regions": "Box Hexagon Layer Positions Shell Sphere",
     "parts.rules": "Rule",
     "parts.species": (
         "Capture Cargo Enzyme Loaded LogNormal MatrixBinding Species Substrate VesiclePopulation"
@@ -128,8 +128,10 @@ __all__ = [
     "Genesis",
     "Geometry",
     "Held",
+    "Hexagon",
     "Hexagonal",
     "Immigration",
+    "Layer",
     "Line",
     "Loaded",
     "LogNormal",

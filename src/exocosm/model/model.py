@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
-from exocosm.model import checks, conversion, names
+from exocosm.model import checks, conversion, names, starts
 from exocosm.model.arms import Arm
 from exocosm.model.events import Event
 from exocosm.model.faults import Fault, unknown
@@ -64,8 +64,12 @@ class Model(Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Model:
+        # A frozen model may be completed while it is made: cells of a file depend on the block.
+        tissue, events = starts.within_block(self)
+        object.__setattr__(self, "tissue", tissue)
+        object.__setattr__(self, "events", events)
         names.check_names(self)
-        # A frozen model may be completed while it is made: amounts in mol depend on a solubility.
+        # Amounts in mol depend on a solubility.
         object.__setattr__(self, "tissue", conversion.in_substrate_units(self.tissue, self.species))
         object.__setattr__(self, "tissue", tables.with_rules(self))
         checks.check(self)

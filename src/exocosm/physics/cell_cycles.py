@@ -79,7 +79,7 @@ def growth_rate(phases: Sequence[PhaseLaw], shares: Reals, divides: Sequence[boo
         return _largest(_entries(phases, shares, divides, rate))[0] - 1.0
 
     if excess(0.0) < -1e-9:
-        raise ValueError("all cells come to rest: no phase is left for long by as many cells as enter it")
+        raise ValueError("all cells come to rest in phases that they never leave")
     low, high = 0.0, 1e-6
     while excess(high) > 0:
         low, high = high, 2 * high
@@ -99,5 +99,5 @@ def phase_shares(phases: Sequence[PhaseLaw], shares: Reals, divides: Sequence[bo
     stays = [(1.0 - laplace(p, rate)) / rate if rate > 0 else mean_length(p) for p in phases]
     cells = entries * np.where(entries > 1e-12, stays, 0.0)
     if not np.isfinite(cells).all():
-        raise ValueError("all cells come to rest: no phase is left for long by as many cells as enter it")
+        raise ValueError("all cells come to rest in phases that they never leave")
     return np.asarray(cells / cells.sum())

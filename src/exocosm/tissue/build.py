@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from exocosm.ground.clock import Clock, Process
 from exocosm.ground.draws import Draw
-from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
 from exocosm.model.grammar import rules_of
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
@@ -21,7 +20,7 @@ from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.convection import convections_of
-from exocosm.tissue.culture import floors_of, surround
+from exocosm.tissue.culture import floors_of, in_zone, surround
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
 from exocosm.tissue.fibres import fibres_of
@@ -148,12 +147,12 @@ class Tissue:
         diffusivity = np.full(self.grid.shape, diffusion)
         for change in tissue.diffusivity:
             if change.species == species:
-                diffusivity[inside(change.region, self.grid.mesh())] *= float(change.factor)
+                diffusivity[in_zone(change.region, self.grid)] *= float(change.factor)
         initial = np.full(self.grid.shape, start)
         held = np.zeros(self.grid.shape, bool)
         for hold in tissue.held:
             if hold.species == species:
-                where = inside(hold.region, self.grid.mesh())
+                where = in_zone(hold.region, self.grid)
                 held |= where
                 initial[where] = share * float(hold.value)
         field = Field(
@@ -190,20 +189,6 @@ class Tissue:
 def states_of(model: Any) -> tuple[str, ...]:
     """Names of all states that some cell type has, in the order of the model."""
     return tuple(dict.fromkeys(name for t in model.tissue.cell_types.values() for name in t.states))
-
-
-def inside(region: Any, points: Array) -> NDArray[np.bool_]:
-    """Which of the points (..., 3) lie in a sphere, shell or box."""
-    kind = type(region).__name__
-    if kind == "Box":
-        low, high = np.array(region.low, float), np.array(region.high, float)
-        return np.asarray(((points >= low) & (points <= high)).all(axis=-1))
-    distance = np.linalg.norm(points - np.array(region.center, float), axis=-1)
-    if kind == "Sphere":
-        return np.asarray(distance <= float(region.radius))
-    if kind == "Shell":
-        return np.asarray((distance >= float(region.inner_radius)) & (distance <= float(region.outer_radius)))
-    raise ExocosmError(f"a {kind.lower()} marks no voxels: use a sphere, shell or box")
 
 
 def empty_state(tissue: Tissue) -> State:

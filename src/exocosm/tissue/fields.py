@@ -301,21 +301,37 @@ class Field:
 
     def _blood(self) -> tuple[Array | float, Array | float]:
         """What is lost per level and what is given by blood, in all vessels."""
+        spread = self.vessels or (0.0, 0.0)
         if not self.lines:
-            return self.vessels or (0.0, 0.0)
+            return spread
+        lost, given = self._by_lines()
+        return lost + spread[0], given + spread[1]
+
+    def _by_lines(self) -> tuple[Array, Array]:
+        """The same in the vessels that are lines, at the present conductivity."""
         if self._lines_now is None:
             parts = [line.coefficients(self.conductivity, self.held) for line in self.lines]
-            parts += [self.vessels] if self.vessels else []
-            self._lines_now = sum(p[0] for p in parts), sum(p[1] for p in parts)  # type: ignore[assignment]
-        return self._lines_now  # type: ignore[return-value]
+            lost, given = np.zeros(self.grid.shape), np.zeros(self.grid.shape)
+            for taken, brought in parts:
+                lost, given = lost + taken, given + brought
+            self._lines_now = lost, given
+        return self._lines_now
 
     def _rates_across(self, source: Array, sink: Array) -> tuple[float, float]:
-        """Rates at which matter enters and leaves by held faces, held voxels and vessels."""
+        """Rates at which matter enters and leaves by held faces, held voxels and vessels.
+
+        By vessels spread through a region both ways count, by lines what a voxel gains or loses.
+        """
         inflow, outflow = self._held_rates(source, sink)
-        lost, given = self._blood()
-        if isinstance(lost, float) or isinstance(given, float):
-            return inflow, outflow
-        return inflow + float(given.sum()), outflow + float((lost * self.values).sum())
+        if self.vessels is not None:
+            lost, given = self.vessels
+            inflow, outflow = inflow + float(given.sum()), outflow + float((lost * self.values).sum())
+        if self.lines:
+            lost, given = self._by_lines()
+            gain = given - lost * self.values
+            inflow += float(gain[gain > 0.0].sum())
+            outflow -= float(gain[gain < 0.0].sum())
+        return inflow, outflow
 
     def _held_rates(self, source: Array, sink: Array) -> tuple[float, float]:
         """Rates at which matter enters and leaves by held faces and voxels.

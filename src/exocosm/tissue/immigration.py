@@ -2,8 +2,8 @@
 
 The rate goes with the level c of the signal from `base_rate` to `rate` by c^n / (c^n + half_max^n).
 Candidates come to each vessel in each step by a Poisson process at the full `rate`; numbers, places and
-chances are functions of the seed, the entry's name, the vessel's place and the tick alone; one is let in
-where its chance lies below the ratio of rates (thinning, Lewis & Shedler 1979, 10.1002/nav.3800260304). So
+chances are functions of the seed, the entry's name, the vessel's place and the tick alone; a candidate is let
+in where its chance lies below the ratio of rates (thinning, Lewis & Shedler 1979, 10.1002/nav.3800260304). So
 two arms share arrivals as far as their signals agree. A cell that arrives lies at the wall of its vessel, at
 a random place along and around it; where that would be outside the box, on the other side. Its key is a hash
 of the entry, the vessel, the tick and the ordinal of the candidate.
@@ -68,7 +68,7 @@ def beside(network: Network, which: NDArray[np.int64], drawn: Array, gap: float,
     first, second = across(network.directions)
     angle = 2.0 * np.pi * drawn[:, 1:2]
     out = (network.radius + gap) * (np.cos(angle) * first[which] + np.sin(angle) * second[which])
-    outside = np.asarray(((on_axis + out < 0.0) | (on_axis + out > size)).any(axis=1))
+    outside = np.any((on_axis + out < 0.0) | (on_axis + out > size), axis=1)
     return np.clip(on_axis + np.where(outside[:, None], -out, out), 0.0, size)
 
 

@@ -82,9 +82,8 @@ def radii_of(start: Array, direction: Array, voxel: float, ratio: float) -> Arra
         a, b = sorted(round(float(x), 3) for x in apart)
         return radii_at(a, b, ratio)
     x, y, z = sorted(abs(round(float(x), 6)) for x in direction)
-    return np.asarray(
-        mean_radii(ratio) + (weak_radius((x, y, z), ratio) - weak_radius((0.0, 0.0, 1.0), ratio))
-    )
+    shift = weak_radius((x, y, z), ratio) - weak_radius((0.0, 0.0, 1.0), ratio)
+    return np.asarray(mean_radii(ratio) + shift)
 
 
 def conductance(

@@ -48,7 +48,8 @@ class Transformations:
             rate = self.behaviours.of_active(cells, word, self.rate[:, t])
             rows = np.flatnonzero((rate > 0) & (cells.view("life") == LIVE))
             u = draw.of(name).uniform(Purpose.TRANSFORMATION, cells.view("key")[rows], tick)
-            times = -np.log1p(-u) / rate[rows]
+            near = u < rate[rows] * first[rows]  # as -log(1 - u) >= u
+            rows, times = rows[near], -np.log1p(-u[near]) / rate[rows[near]]
             sooner = times < first[rows]
             first[rows[sooner]], chosen[rows[sooner]] = times[sooner], t
         rows = np.flatnonzero(chosen >= 0)

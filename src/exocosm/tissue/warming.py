@@ -13,6 +13,7 @@ from exocosm.ground.compiled import CACHE_DIRECTORY
 
 MARKER = "complete"
 TICKS = 24
+_PLACED = ({"spacing": "16 um"}, {"count": 2})
 
 
 def warm_up(announce: Callable[[str], None] = print, *, threads: int | None = None) -> float:
@@ -45,8 +46,9 @@ def _small_model() -> Any:
     rate, corner = "tissue.cell_types.tumour.{}", ["10 um"] * 3
     return load("tumour-nodule").change(
         Set("tissue.geometry.size", ["100 um"] * 3),
-        Set("tissue.cells", [{"mixture": mixture, "region": region, "spacing": "16 um"}]),
+        Set("tissue.cells", [{"mixture": mixture, "region": region} | how for how in _PLACED]),
         Set(rate.format("cycle.phases[0].duration.exponential"), "0.05 1/min"),
+        Set(rate.format("cycle.start"), "asynchronous"),
         Set(rate.format("apoptosis.rate"), "0.05 1/min"),
         Set(rate.format("motility"), {"speed": "1 um/min", "persistence_time": "5 min"}),
         Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "6 min"}),

@@ -130,6 +130,14 @@ def shares_of(phases: Sequence[Any], index: int) -> dict[int, float]:
     return {places[name]: float(given[name]) / total for name in sorted(given) if float(given[name]) > 0}
 
 
+def _followers(phase: Phase) -> list[tuple[Place, str]]:
+    """The phases that a phase names as its followers, and where."""
+    if isinstance(phase.next, str):
+        return [(("next",), phase.next)]
+    field = "next" if phase.exits is None else "exits"
+    return [((field, name), name) for name in getattr(phase, field) or ()]
+
+
 def culture_of(phases: Sequence[Any]) -> tuple[list[PhaseLaw], Any, list[bool]]:
     """Lengths of phases, shares [phase, phase] where cells go, and where they divide: what growth needs."""
     import numpy as np
@@ -165,18 +173,14 @@ class Cycle(Part):
     @model_validator(mode="after")
     def _connected(self) -> Cycle:
         names = [phase.name for phase in self.phases]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                at, wanted = ("phases", index, "name"), "a name for each phase"
+                raise Fault("two phases have one name", at=at, found=name, wanted=wanted)
         for index, phase in enumerate(self.phases):
-            if phase.name in names[:index]:
-                at = ("phases", index, "name")
-                raise Fault(
-                    "two phases have one name", at=at, found=phase.name, wanted="a name for each phase"
-                )
-            field = "next" if phase.exits is None else "exits"
-            follow = getattr(phase, field) or ()
-            for name in [follow] if isinstance(follow, str) else follow:
+            for place, name in _followers(phase):
                 if name not in names:
-                    inner: Place = () if isinstance(follow, str) else (name,)
-                    raise unknown("phase", name, names, at=("phases", index, field, *inner))
+                    raise unknown("phase", name, names, at=("phases", index, *place))
         return self
 
     @model_validator(mode="after")

@@ -152,12 +152,14 @@ class Placement(Part):
     """Cells of one `type`, or a `mixture` of types, on a close-packed lattice or at random in a region.
 
     `spacing` (µm) gives the lattice, `count` the number of random places; a table of positions needs
-    neither. Types in `omit` leave their places empty, so that the others keep theirs.
+    neither. Types in `omit` leave their places empty, so that the others keep theirs; no cell is placed in
+    the zone `outside` of which they are.
     """
 
     type: Name | None = None
     mixture: Annotated[dict[Name, Fraction], frozen] | None = None
     region: Region
+    outside: Zone | None = None
     spacing: ChosenLength | None = None
     count: Annotated[int, Field(ge=0, strict=True)] | None = None
     omit: tuple[Name, ...] = ()
