@@ -259,6 +259,19 @@ def test_threads_and_checkpoints_change_no_bit():
     assert np.all((of(one, "walker", "direction") ** 2).sum(axis=1) > 0)
 
 
+@pytest.mark.parametrize("speed", ["0.5 um/min", "20 um/min"])
+def test_how_far_a_list_of_neighbours_foresees_changes_no_bit(speed):
+    digests = set()
+    for skin in (0.0, 2.0, 9.0):
+        model = crowd(tissue__cell_types__other__motility__speed=speed)
+        simulation = start(model, seed=8)
+        mechanics = next(p for p in simulation.processes if p.name == "mechanics")
+        mechanics.neighbours.skin = skin
+        simulation.advance(25)
+        digests.add(simulation.digest())
+    assert len(digests) == 1
+
+
 def test_rules_drive_speed_and_the_sign_of_the_response():
     simulation = start(crowd(tissue__steps__phenotype="0.5 min"), seed=9)
     simulation.advance(1)

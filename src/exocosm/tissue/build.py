@@ -307,6 +307,7 @@ def processes(tissue: Tissue) -> list[Process]:
         every=tissue.every(steps.mechanics),
         dt=float(steps.mechanics),
         planar=tissue.grid.is_planar,
+        skin=skin_of(tissue.model),
     )
     found += [*motility_of(tissue, mechanics), mechanics]
     found += pools_of(tissue)
@@ -327,6 +328,12 @@ def processes(tissue: Tissue) -> list[Process]:
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
     return found
+
+
+def skin_of(model: Any) -> float:
+    """Skin (µm) of the lists of neighbours: wider where migrants push others about. It changes no result."""
+    migrants = any(part.motility is not None for part in model.tissue.cell_types.values())
+    return 4.0 if migrants else 2.0
 
 
 def _substrate(tissue: Tissue, index: int, name: str) -> Substrate:

@@ -41,6 +41,7 @@ from exocosm.tissue.neighbours import (
 
 QUADRATIC, LINEAR, LOGARITHMIC = 0, 1, 2
 AHEAD = 8.0  # steps of a cell's own migration that a list of neighbours foresees
+FURTHEST, FURTHEST_OF_MANY, FEW = 12.0, 3.0, 0.25  # µm for a few migrants and for more, by their share
 COINCIDENT = 1e-8  # µm; nearer than this two centres have no line between them
 OVERLAP = int(Purpose.OVERLAP)
 
@@ -232,10 +233,15 @@ class Mechanics:
         return packed
 
     def _foreseen(self) -> NDArray[np.float64] | None:
-        """How far each cell migrates (µm) in the steps that a list of neighbours is to serve."""
+        """How far each cell migrates (µm) in the steps that a list of neighbours is to serve.
+
+        Where many migrate, long lists cost more than new ones.
+        """
         if self.drive is None:
             return None
-        return np.asarray(AHEAD * self.dt * np.sqrt((self.drive * self.drive).sum(axis=1)))
+        step = self.dt * np.sqrt((self.drive * self.drive).sum(axis=1))
+        furthest = FURTHEST if (step > 0.0).mean() < FEW else FURTHEST_OF_MANY
+        return np.asarray(np.minimum(AHEAD * step, furthest))
 
 
 class SortInSpace:
