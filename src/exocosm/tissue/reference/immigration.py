@@ -16,9 +16,9 @@ def candidates(
     """Key, vessel and three numbers of each candidate, vessel by vessel."""
     found: list[Candidate] = []
     for vessel, (key, count) in enumerate(zip(vessels, counts, strict=True)):
-        here = child_key(key, tick)
+        here = np.uint64(child_key(key, tick))
         for ordinal in range(count):
-            mine = child_key(here, ordinal)
+            mine = np.uint64(child_key(here, ordinal))
             keys = np.array([mine], np.uint64)
             numbers = [float(draw.uniform(Purpose.IMMIGRANT_PLACE, keys, k)[0]) for k in range(3)]
             found.append((int(mine), vessel, numbers))
