@@ -40,6 +40,9 @@ ANGLES = 2.0 * np.pi * (np.arange(48) + 0.5) / 48.0
 STRONGEST = 1e4
 """Largest K / D that a line is given."""
 
+SETTLED = 1e-9
+"""Change of K / D, relative to the largest, at which iteration ends."""
+
 
 @lru_cache(maxsize=4096)
 def radii_at(a: float, b: float, ratio: float) -> Array:
@@ -102,7 +105,9 @@ def conductance(
     logs, mine = np.log(STRENGTHS), table[rows[open_to]] + change[open_to, None]
     for _ in range(30):
         resistance = through + (shift + _between(np.log(strength), logs, mine)) / (2.0 * np.pi)
-        strength = 1.0 / np.maximum(resistance, 1.0 / STRONGEST)
+        before, strength = strength, 1.0 / np.maximum(resistance, 1.0 / STRONGEST)
+        if np.abs(strength - before).max(initial=0.0) <= SETTLED * strength.max(initial=0.0):
+            break
     out[open_to] = strength * conductivity[open_to]
     return out
 
