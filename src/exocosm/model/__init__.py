@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from exocosm.model.quantity import Quantity
     from exocosm.model.record import Record
     from exocosm.model.source import Assumed, Derived, Evidence
+    from exocosm.model.starts import starts_report
 
 _HOMES = {
     "changes": "Add Change Set Without",
@@ -70,6 +71,7 @@ _HOMES = {
     "model": "Model",
     "origins": "sources",
     "origins_report": "sources_report",
+    "starts": "starts_report",
     "parts.cells": (
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
@@ -154,6 +156,7 @@ __all__ = [
     "load",
     "sources",
     "sources_report",
+    "starts_report",
 ]
 
 
