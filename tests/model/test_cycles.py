@@ -48,6 +48,12 @@ def test_what_is_said_of_a_phase_replaces_what_the_model_says() -> None:
 def test_a_path_leads_to_a_phase_of_a_shipped_model() -> None:
     model = load(STARTS).change(Set(f"{TUMOUR}.phases[1].duration.fixed", "10 h"))
     assert float(cycle(model).phases[1].law.mean) == 600
+    named = load(STARTS).change(Set(f"{TUMOUR}.phases.Ki67+premitotic.duration.fixed", "10 h"))
+    assert named == model
+    whole = model.change(Set(f"{TUMOUR}.phases.Ki67-", "{name: Ki67-, duration: {fixed: 3 h}}"))
+    assert float(cycle(whole).phases[0].law.mean) == 180
+    with pytest.raises(ModelError, match="there is no such item"):
+        model.change(Set(f"{TUMOUR}.phases.Ki67.duration.fixed", "10 h"))
     shared = model.change(Set(f"{TUMOUR}.phases[2].next", "{Ki67-: 0.5, Ki67+premitotic: 0.5}"))
     assert cycle(shared).phases[2].next == {"Ki67-": 0.5, "Ki67+premitotic": 0.5}
 
