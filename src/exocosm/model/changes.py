@@ -1,8 +1,8 @@
 """Changes of a model: set a value, do without a mechanism, add an event. One path syntax for all of them.
 
 A path is dotted, with indices in brackets or as steps: `tissue.cells[0].count`,
-`species.vesicles.tumour.decay_rate`. Items that have names, such as phases, are found by them too. What a model
-can do without is named as `Without` says.
+`species.vesicles.tumour.decay_rate`. Items that have names, such as phases, are found by them too. What a
+model can do without is named as `Without` says.
 """
 
 from __future__ import annotations
