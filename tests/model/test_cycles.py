@@ -48,6 +48,12 @@ def test_what_is_said_of_a_phase_replaces_what_the_model_says() -> None:
 def test_a_path_leads_to_a_phase_of_a_shipped_model() -> None:
     model = load(STARTS).change(Set(f"{TUMOUR}.phases[1].duration.fixed", "10 h"))
     assert float(cycle(model).phases[1].law.mean) == 600
+    named = load(STARTS).change(Set(f"{TUMOUR}.phases.Ki67+premitotic.duration.fixed", "10 h"))
+    assert named == model
+    whole = model.change(Set(f"{TUMOUR}.phases.Ki67-", "{name: Ki67-, duration: {fixed: 3 h}}"))
+    assert float(cycle(whole).phases[0].law.mean) == 180
+    with pytest.raises(ModelError, match="there is no such item"):
+        model.change(Set(f"{TUMOUR}.phases.Ki67.duration.fixed", "10 h"))
     shared = model.change(Set(f"{TUMOUR}.phases[2].next", "{Ki67-: 0.5, Ki67+premitotic: 0.5}"))
     assert cycle(shared).phases[2].next == {"Ki67-": 0.5, "Ki67+premitotic": 0.5}
 
@@ -84,6 +90,28 @@ def test_a_phase_changed_in_a_scenario_that_extends(tmp_path: Path) -> None:
     assert float(cycle(model).phases[0].law.rate) == pytest.approx(0.1 / 60)
     assert float(cycle(model).phases[1].law.mean) == 540
     assert cycle(model).start == "asynchronous"
+
+
+def test_phases_of_a_list_are_changed_by_name_too(tmp_path: Path) -> None:
+    (tmp_path / "starts.yaml").write_text(STARTS.read_text())
+    child = "extends: starts.yaml\ntissue:\n  cell_types:\n    hepatocyte:\n      cycle:\n        phases:\n"
+    (tmp_path / "child.yaml").write_text(
+        child + "          G1: {duration: {fixed: 9 h}}\n          G2M: {next: G0}\n"
+    )
+    changed, base = cycle(load(tmp_path / "child.yaml"), "hepatocyte"), cycle(load(STARTS), "hepatocyte")
+    assert (changed.phases[0], changed.phases[2]) == (base.phases[0], base.phases[2])
+    assert changed.phases[1].exits is None
+    assert float(changed.phases[1].law.mean) == 540
+    assert (changed.phases[3].next, changed.phases[3].divides) == ("G0", True)
+    faults = {
+        "          G3: {next: G0}\n": "line 7: unknown phase",
+        "          G1: 9 h\n": "line 7: this has the wrong form",
+        "          G1:\n            next: G9\n            duration: {fixed: 9 h}\n": "line 8: unknown phase",
+    }
+    for text, message in faults.items():
+        (tmp_path / "child.yaml").write_text(child + text)
+        with pytest.raises(ModelError, match=message):
+            load(tmp_path / "child.yaml")
 
 
 def test_rules_on_phases_go_with_the_cycle() -> None:

@@ -86,7 +86,7 @@ def test_labels_become_types_and_every_loss_is_told(tmp_path: Path, categorical:
     assert rows(model) == [(10, 20, 30, "tumour"), (30, 20, 30, "tumour"), (50, 60, 70, "macrophage")]
     assert starts_report(model) == [
         "tissue.cells[0]: cells.h5ad: 8 cells; left out 1 debris: so types.csv says; "
-        "left out 1 doublet: types.csv does not know the label; left out 1 cells: they have no label; "
+        "left out 1 doublet: types.csv does not know the label; left out 1 unlabelled: they have no label; "
         "left out 1 tumour: another cell is at the same place; left out 1 tumour: outside the block; "
         "3 start: 2 tumour, 1 macrophage"
     ]
@@ -146,6 +146,44 @@ def test_places_of_events_are_read_and_trimmed_too(tmp_path: Path) -> None:
     assert starts_report(model)[0].startswith("events[0].add: cells.h5ad: 8 cells")
 
 
+def test_only_some_cells_of_a_file(tmp_path: Path) -> None:
+    import anndata
+    import pandas
+
+    columns = {
+        "cell_type": pandas.Categorical(["HCC", "HCC", "HCC", "Kupffer"]),
+        "state": pandas.Categorical(["live", "necrotic", "live", "live"]),
+        "slide": [1, 1, 2, 1],
+    }
+    obs = pandas.DataFrame(columns, index=pandas.Index(list("abcd"), dtype=object))
+    places = np.arange(12.0).reshape(4, 3)
+    anndata.AnnData(obs=obs, obsm={"spatial": places}).write_h5ad(tmp_path / "cells.h5ad")
+    obs.assign(**dict(zip("xyz", places.T, strict=True))).to_csv(tmp_path / "cells.csv")
+    only = "only: {state: [live, apoptotic], slide: 1}"
+    for file in ("h5ad: cells.h5ad", "csv: cells.csv, label: cell_type"):
+        model = model_of(tmp_path, f"{{{file}, types: types.csv, {only}}}")
+        assert [row[3] for row in rows(model)] == ["tumour", "macrophage"]
+        told = starts_report(model)[0]
+        assert "left out 1 HCC: state is not live or apoptotic; left out 1 HCC: slide is not 1" in told
+
+
+def test_columns_of_other_versions_of_the_format(tmp_path: Path) -> None:
+    path = section(tmp_path / "cells.h5ad", ["HCC", "Kupffer", "HCC"], [(1, 1, 1), (2, 2, 2), (3, 3, 3)])
+    with h5py.File(path, "r+") as file:
+        obs = file["obs"]
+        masked = obs.create_group("masked")
+        masked.create_dataset("values", data=["HCC", "Kupffer", "HCC"], dtype=h5py.string_dtype())
+        masked["mask"] = np.array([False, False, True])
+        obs.create_group("__categories").create_dataset(
+            "old", data=["HCC", "Kupffer"], dtype=h5py.string_dtype()
+        )
+        obs["old"] = np.array([0, 1, -1], np.int8)
+    for label in ("masked", "old"):
+        model = model_of(tmp_path, f"{{h5ad: cells.h5ad, types: types.csv, label: {label}}}")
+        assert [row[3] for row in rows(model)] == ["tumour", "macrophage"]
+        assert "left out 1 unlabelled: they have no label" in starts_report(model)[0]
+
+
 FAULTS = {
     "two files": ("{h5ad: cells.h5ad, csv: cells.csv}", "cells come from one file", "csv"),
     "no file": ("{h5ad: none.h5ad, types: types.csv}", "there is no such file", "h5ad"),
@@ -159,6 +197,10 @@ FAULTS = {
     "scale of zero": ("{h5ad: cells.h5ad, scale: 0 um}", "above 0", "scale"),
     "shift of two": ("{h5ad: cells.h5ad, shift: [1 um, 2 um]}", "wrong form", "shift"),
     "text as a file": ("{h5ad: types.csv, label: type}", "the file cannot be read", "h5ad"),
+    "two heights": ("{h5ad: cells.h5ad, types: types.csv, z: 5 um}", "a height of their own", "z"),
+    "no such column": ("{h5ad: cells.h5ad, only: {stat: live}}", "unknown column of obs", "only.stat"),
+    "a column without values": ("{h5ad: cells.h5ad, only: {cell_type: []}}", "wrong form", "only"),
+    "none chosen": ("{h5ad: cells.h5ad, types: types.csv, only: {cell_type: x}}", "no cell is left", ""),
     "all elsewhere": (
         "{h5ad: cells.h5ad, types: types.csv, shift: [1 m, 0 um, 0 um]}",
         *("all cells lie outside the tissue", ""),

@@ -191,7 +191,7 @@ def test_normal_lengths_in_a_culture_do_not_synchronise():
 G0 = {
     "phases": [
         {"name": "G0", "duration": {"exponential": "0 1/h"}, "next": "K"},
-        {"name": "K", "duration": {"fixed": "2 h"}, "next": {"G0": 0.4, "K": 0.6}, "divides": True,
+        {"name": "K", "duration": {"fixed": "1 h"}, "next": {"G0": 0.4, "K": 0.6}, "divides": True,
          "doubles_volume": True},
     ]
 }  # fmt: skip
@@ -206,14 +206,14 @@ def at_rest(*rules, **settings):
 def test_cells_at_rest_wait_for_a_rule():
     still = Simulation(at_rest(), seed=1)
     tumour = still.state.cells.view("type") == 0
-    still.advance(240)
+    still.advance(132)
     assert np.all(still.state.cells.view("births") == 0)
     assert np.all(still.state.cells.view("phase")[tumour] == 0)
     rule = "tumour,oxygen,increases,{},0.05,20,4,0"
     words = ("exit from cycle phase G0", "exit from cycle phase 0", "cycle entry")
     driven = [Simulation(at_rest({"table": rule.format(word)}), seed=1) for word in words]
     for simulation in driven:
-        simulation.advance(240)
+        simulation.advance(132)
     assert len({simulation.digest() for simulation in driven}) == 1
     assert driven[0].state.cells.view("births").sum() > 10
 
@@ -228,8 +228,8 @@ def test_a_graph_goes_on_the_same_after_a_restart_and_for_any_threads():
     whole, begun = Simulation(model, seed=3, threads=1), Simulation(model, seed=3, threads=2)
     cells = whole.state.cells
     assert set(cells.view("phase")[cells.view("type") == 0]) == {0, 1}
-    whole.advance(180)
-    begun.advance(90)
+    whole.advance(120)
+    begun.advance(60)
     again = Simulation.restore(model, begun.checkpoint())
-    again.advance(90)
+    again.advance(60)
     assert again.digest() == whole.digest()

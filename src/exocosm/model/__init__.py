@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from exocosm.model.quantity import Quantity
     from exocosm.model.record import Record, Share, Zone
     from exocosm.model.source import Assumed, Derived, Evidence
+    from exocosm.model.starts import starts_report
 
 _HOMES = {
     "changes": "Add Change Set Without",
@@ -74,6 +75,7 @@ _HOMES = {
     "origins": "sources",
     "origins_report": "sources_report",
     "parts.capillaries": "BloodExchange Capillaries Fenestrae Hexagonal Immigration Line",
+    "starts": "starts_report",
     "parts.cells": (
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
@@ -173,6 +175,7 @@ __all__ = [
     "load",
     "sources",
     "sources_report",
+    "starts_report",
 ]
 
 

@@ -1,7 +1,8 @@
 """Changes of a model: set a value, do without a mechanism, add an event. One path syntax for all of them.
 
 A path is dotted, with indices in brackets or as steps: `tissue.cells[0].count`,
-`species.vesicles.tumour.decay_rate`. What a model can do without is named as `Without` says.
+`species.vesicles.tumour.decay_rate`. Items that have names, such as phases, are found by them too. What a
+model can do without is named as `Without` says.
 """
 
 from __future__ import annotations
@@ -130,6 +131,7 @@ def _set(data: Any, path: Place, value: Any) -> None:
     last = path[-1]
     if isinstance(data, list):
         _inner(data, last, path)
+        last = _index(data, last)
     elif not isinstance(data, dict):
         raise Fault(
             "this has no parts", at=path[:-1], found=show(data), wanted="a path to a value of the model"
@@ -140,6 +142,7 @@ def _set(data: Any, path: Place, value: Any) -> None:
 def _inner(data: Any, step: str | int, place: Place) -> Any:
     """What stands at a step; a mapping that the model leaves out is begun, and checked later."""
     if isinstance(data, list):
+        step = _index(data, step)
         if not isinstance(step, int) or step >= len(data):
             raise Fault(
                 "there is no such item", at=place, found=show(step), wanted=f"a number below {len(data)}"
@@ -150,6 +153,12 @@ def _inner(data: Any, step: str | int, place: Place) -> Any:
             "this has no parts", at=place[:-1], found=show(data), wanted="a path to a value of the model"
         )
     return data.setdefault(str(step), {})
+
+
+def _index(items: list[Any], step: str | int) -> str | int:
+    """The index of the item that has this name; else the step itself."""
+    named = [i for i, item in enumerate(items) if isinstance(item, dict) and item.get("name") == step]
+    return named[0] if named else step
 
 
 def _without(data: dict[str, Any], target: str) -> None:

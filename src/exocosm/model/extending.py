@@ -7,10 +7,11 @@ from typing import Any
 
 from exocosm import library
 from exocosm.ground.errors import ModelError, nearest
-from exocosm.model.faults import Place
+from exocosm.model.faults import Place, dotted, show
+from exocosm.model.parts.presets import phase_with
 from exocosm.model.reading import Tree, read_file
 
-KEY, RULES = "extends", ("tissue", "rules")
+KEY, RULES, PHASES = "extends", ("tissue", "rules"), ("cycle", "phases")
 # What stands on its own: naming another source or another duration replaces the old one whole.
 ALTERNATIVES = (
     {"value", "evidence", "derived", "assumed", "range"},
@@ -25,7 +26,7 @@ ALTERNATIVES = (
 def extended(tree: Tree, seen: tuple[str, ...] = ()) -> Tree:
     """The tree laid over the one that it extends. Raises ModelError.
 
-    Mappings merge, rules by name; all else is replaced.
+    Mappings merge, rules and phases by name; all else is replaced.
     """
     if not isinstance(tree.data, dict) or KEY not in tree.data:
         return tree
@@ -67,7 +68,7 @@ def _base_path(tree: Tree) -> Path:
 
 def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> Any:
     mappings = isinstance(base, dict) and isinstance(over, dict)
-    if mappings and not _alternative(over) and not _other(place, over):
+    if mappings and not _alternative(over) and not _other_cycle(place, over):
         kept = {key: value for key, value in base.items() if key not in over}
         laid = {
             key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()
@@ -75,8 +76,36 @@ def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> An
         return {key: (kept | laid)[key] for key in [*base, *(key for key in over if key not in base)]}
     if place == RULES and isinstance(base, list) and isinstance(over, list):
         return _merge_rules(base, over, source, merged)
+    if place[-2:] == PHASES and isinstance(base, list) and isinstance(over, dict):
+        return _merge_phases(base, over, place, source, merged)
     _take_marks(place, source, merged)
     return over
+
+
+def _merge_phases(base: list[Any], over: dict[str, Any], place: Place, source: Tree, merged: Tree) -> Any:
+    """The phases of a cycle, of which some are said anew by name. Raises ModelError."""
+    places = {name: index for index, phase in enumerate(base) if (name := _name(phase)) is not None}
+    phases = list(base)
+    for name, change in over.items():
+        if name not in places or not isinstance(change, dict):
+            raise _no_change((*place, name), change, list(places), source)
+        at = places[name]
+        phases[at] = phase_with(phases[at], change)
+        for field in change:
+            _take_marks((*place, at, field), source, merged, (*place, name, field))
+    return phases
+
+
+def _no_change(place: Place, change: Any, names: list[str], source: Tree) -> ModelError:
+    """The error of a phase that is not there, or that is changed into what is no phase."""
+    (file, line), name, at = source.locate(place), str(place[-1]), dotted(place)
+    if name not in names:
+        wanted, near = "one of: " + ", ".join(names), nearest(name, names)
+        return ModelError(
+            "unknown phase", file=file, line=line, place=at, found=name, wanted=wanted, nearest=near
+        )
+    wanted, found = "what differs, such as {duration: {fixed: 9 h}}", show(change)
+    return ModelError("this has the wrong form", file=file, line=line, place=at, found=found, wanted=wanted)
 
 
 def _merge_rules(base: list[Any], over: list[Any], source: Tree, merged: Tree) -> list[Any]:
@@ -99,10 +128,8 @@ def _alternative(over: dict[str, Any]) -> bool:
     return any(set(over) and set(over) <= names for names in ALTERNATIVES)
 
 
-def _other(place: Place, over: dict[str, Any]) -> bool:
-    """Whether a region names a file, or a cycle its model or all phases: it replaces the old one whole."""
-    if place[-1:] == ("region",):
-        return "csv" in over or "h5ad" in over
+def _other_cycle(place: Place, over: dict[str, Any]) -> bool:
+    """Whether a cycle names its model or all of its phases: it then replaces the old one whole."""
     return place[-1:] == ("cycle",) and ("model" in over or isinstance(over.get("phases"), list))
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from exocosm.model.events import Event
 from exocosm.model.faults import Fault, dotted
 from exocosm.model.names import placements
-from exocosm.model.parts.measured import DIGITS, Cell, table_of
 from exocosm.model.parts.regions import Positions
+from exocosm.model.parts.sorting import DIGITS, Cell, table_of
 from exocosm.model.parts.tissue import Placement, Tissue
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ and storage outside it are refused; nothing in the file is ever unpickled or run
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,13 @@ TOGETHER = 64
 WANTED = "an AnnData file (.h5ad)"
 
 
-def read_anndata(name: str, label: str, spatial: str) -> tuple[list[str], NDArray[np.float64]]:
-    """The label of each cell ("": none), and its place (n, 2 or 3) in the file's unit. Raises Fault."""
+def read_anndata(
+    name: str, spatial: str, columns: Mapping[str, tuple[str, ...]]
+) -> tuple[NDArray[np.float64], dict[str, list[str]]]:
+    """Places of the cells (n, 2 or 3) in the file's unit, and columns of obs as text ("": nothing).
+
+    `columns` gives for each the place to name in a fault. Raises Fault.
+    """
     import h5py
 
     path = Path(name)
@@ -36,7 +42,8 @@ def read_anndata(name: str, label: str, spatial: str) -> tuple[list[str], NDArra
     try:
         with h5py.File(path, "r") as file:
             places = _places(_within(file, "obsm", ()), spatial)
-            return _labels(_within(file, "obs", ()), label, len(places)), places
+            obs = _within(file, "obs", ())
+            return places, {column: _column(obs, column, len(places), at) for column, at in columns.items()}
     except Fault:
         raise
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError, UnicodeError) as error:
@@ -52,8 +59,9 @@ def _within(group: Any, name: str, at: tuple[str, ...]) -> Any:
 
     names = [str(key) for key in list(group)[:MOST_LABELS] if not str(key).startswith("_")]
     if "/" in name or name not in group:
-        what = {"label": "column of obs", "spatial": "array of obsm"}.get(
-            at[0] if at else "", "part of the file"
+        columns = "column of obs"
+        what = {"label": columns, "only": columns, "spatial": "array of obsm"}.get(
+            "".join(at[:1]), "part of the file"
         )
         raise unknown(what, name, names, at=at or ("h5ad",))
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
@@ -95,22 +103,32 @@ def _places(obsm: Any, spatial: str) -> NDArray[np.float64]:
     return np.asarray(item[:], float)
 
 
-def _labels(obs: Any, label: str, cells: int) -> list[str]:
+def _column(obs: Any, name: str, cells: int, at: tuple[str, ...]) -> list[str]:
+    """A column as text: plain, categorical (as now, and as before 2020) or with a mask."""
     import h5py
 
-    at = ("label",)
-    item = _within(obs, label, at)
-    if isinstance(item, h5py.Group):
-        names = _texts(_within(item, "categories", at), label, at, MOST_LABELS)
-        codes = _array(_within(item, "codes", at), label, at, "iu", 1)[:].tolist()
-        if any(not -1 <= code < len(names) for code in codes):
-            raise _odd(label, "codes without a category", at)
-        found = [names[code] if code >= 0 else "" for code in codes]
+    item, old = _within(obs, name, at), obs.get("__categories")
+    if isinstance(old, h5py.Group) and name in old:
+        found = _decoded(_within(old, name, at), item, name, at)
+    elif not isinstance(item, h5py.Group):
+        found = _texts(item, name, at, MOST_CELLS)
+    elif "values" in item:
+        missing = _array(_within(item, "mask", at), name, at, "b", 1)[:].tolist()
+        found = _texts(_within(item, "values", at), name, at, MOST_CELLS)
+        found = ["" if gone else text for gone, text in zip(missing, found, strict=True)]
     else:
-        found = _texts(item, label, at, MOST_CELLS)
+        found = _decoded(_within(item, "categories", at), _within(item, "codes", at), name, at)
     if len(found) != cells:
-        raise _odd(label, f"{len(found)} labels of {cells} places", at)
+        raise _odd(name, f"{len(found)} labels of {cells} places", at)
     return found
+
+
+def _decoded(categories: Any, codes: Any, name: str, at: tuple[str, ...]) -> list[str]:
+    names = _texts(categories, name, at, MOST_LABELS)
+    numbers = _array(codes, name, at, "iu", 1)[:].tolist()
+    if any(not -1 <= code < len(names) for code in numbers):
+        raise _odd(name, "codes without a category", at)
+    return [names[code] if code >= 0 else "" for code in numbers]
 
 
 def _texts(item: Any, name: str, at: tuple[str, ...], most: int) -> list[str]:

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import csv
 import io
-import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
 from exocosm.model.faults import Fault, show
-from exocosm.model.part import Part
+from exocosm.model.part import FrozenDict, Part
 from exocosm.model.parts.anndata_file import LONGEST_LABEL, MOST_CELLS, MOST_LABELS, read_anndata
 from exocosm.model.parts.files import read_text
+from exocosm.model.parts.sorting import (
+    DIGITS,
+    NAMELESS,
+    Cell,
+    Lost,
+    each_once,
+    lose,
+    notes_of,
+    table_of,
+    with_place,
+    with_types,
+)
 from exocosm.model.quantity import ChosenLength, Coordinate
 
-LARGEST = 15_000_000
-"""Letters of a table that a scenario file can still hold."""
-DIGITS = 6  # of a place in µm: a picometre
-MOST_NOTED = 20
-Cell = tuple[str, tuple[float, float, float]]
+MOST_COLUMNS = 5
 
 
 def _three(value: Any) -> Any:
@@ -36,17 +42,33 @@ def _three(value: Any) -> Any:
     return value
 
 
+def _values(value: Any) -> Any:
+    """Columns with the value, or the values, that cells must have there."""
+    if isinstance(value, Mapping) and len(value) <= MOST_COLUMNS:
+        found = {str(key): item if isinstance(item, list | tuple) else [item] for key, item in value.items()}
+        if all(items and all(isinstance(i, str | int) for i in items) for items in found.values()):
+            return {key: tuple(_word(item) for item in items) for key, items in found.items()}
+    wanted = f"up to {MOST_COLUMNS} columns with values, such as {{state: live}}"
+    raise Fault("this has the wrong form", found=show(value), wanted=wanted)
+
+
+def _word(value: Any) -> str:
+    return str(value).strip()
+
+
 class Measured(Part):
     """Cells of a file: places times `scale` (µm per unit) plus `shift`, labels turned into types.
 
     `types` is a CSV table with the columns label and type; a label without a type is left out. `label` is the
     column of labels, `spatial` the array of places in `obsm`, `z` the height of cells in a flat section.
+    `only` keeps the cells that have these values in these columns.
     """
 
     h5ad: str | None = None
     csv: str | None = None
     types: str | None = None
     label: str | None = None
+    only: Annotated[dict[str, Any], BeforeValidator(_values)] = FrozenDict()
     spatial: str = "spatial"
     z: Coordinate | None = None
     scale: ChosenLength | None = None
@@ -56,44 +78,68 @@ class Measured(Part):
         """The `table` and `notes` of positions. Raises Fault."""
         if self.h5ad is not None and self.csv is not None:
             raise Fault("cells come from one file", at=("csv",), found="h5ad and csv", wanted="one of them")
-        cells = self._from_anndata(self.h5ad) if self.h5ad is not None else self._from_csv(str(self.csv))
-        lost: dict[str, Counter[str]] = {}
-        kept = _each_once(self._typed(_with_place(cells, lost), lost), lost)
+        places, columns = self._from_anndata() if self.h5ad is not None else self._from_csv()
+        lost: Lost = {}
+        chosen = self._chosen(places, columns, lost)
+        kept = each_once(self._typed(with_place(chosen, lost), lost), lost)
         name = Path(str(self.h5ad or self.csv)).name
-        notes = [f"{name}: {len(cells):,} cells", *_notes(lost)]
+        notes = [f"{name}: {len(places):,} cells", *notes_of(lost)]
         if not kept:
             wanted = "labels that the table of types knows, and places"
             raise Fault("no cell is left", found="; ".join(notes[:4]), wanted=wanted)
         return {"table": table_of(kept), "notes": notes}
 
-    def _from_anndata(self, name: str) -> list[Cell]:
-        labels, places = read_anndata(name, self.label or "cell_type", self.spatial)
-        return [(label, self._placed(place)) for label, place in zip(labels, places.tolist(), strict=True)]
+    @property
+    def _column(self) -> str:
+        return self.label or ("type" if self.h5ad is None else "cell_type")
 
-    def _from_csv(self, name: str) -> list[Cell]:
-        reader = csv.DictReader(io.StringIO(_told("csv", name)))
-        columns = [column.strip() for column in reader.fieldnames or []]
-        label, axes = self.label or "type", [axis for axis in "xyz" if axis in columns]
-        if axes[:2] != ["x", "y"] or label not in columns:
-            found, wanted = ", ".join(columns), f"x, y, z (or z: beside it) and {label}"
-            raise Fault("the table has the wrong columns", at=("csv",), found=show(found), wanted=wanted)
-        reader.fieldnames = columns
+    def _columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns that are read, each with its place in the model."""
+        return {name: ("only", name) for name in self.only} | {self._column: ("label",)}
+
+    def _chosen(self, places: list[list[float]], columns: dict[str, list[str]], lost: Lost) -> list[Cell]:
+        """Labels and places in the block of the cells that `only` lets through."""
         cells: list[Cell] = []
-        for number, line in enumerate(_lines(reader, "csv"), start=2):
-            try:
-                place = [float(line[axis]) for axis in axes]
-            except (TypeError, ValueError):
-                found = f"row {number}: " + ",".join(str(line.get(axis)) for axis in axes)
-                wanted = "numbers in the columns " + ", ".join(axes)
-                raise Fault(
-                    "a row of the table is no cell", at=("csv",), found=show(found), wanted=wanted
-                ) from None
-            cells.append(((line[label] or "").strip(), self._placed(place)))
-            if len(cells) > MOST_CELLS:
-                raise Fault(
-                    "these are too many cells", at=("csv",), found=name, wanted=f"at most {MOST_CELLS:,}"
-                )
+        for index, (label, place) in enumerate(zip(columns[self._column], places, strict=True)):
+            odd = [name for name, values in self.only.items() if columns[name][index] not in values]
+            if odd:
+                lose(lost, f"{odd[0]} is not {' or '.join(self.only[odd[0]])}", label or NAMELESS)
+            else:
+                cells.append((label, self._placed(place)))
         return cells
+
+    def _from_anndata(self) -> tuple[list[list[float]], dict[str, list[str]]]:
+        places, columns = read_anndata(str(self.h5ad), self.spatial, self._columns())
+        self._flat_or_not(places.shape[1])
+        return places.tolist(), columns
+
+    def _flat_or_not(self, axes: int) -> None:
+        """Cells have a height of their own or are given one. Raises Fault."""
+        if axes == 2 and self.z is None:
+            raise Fault("these cells have no height", found="x and y", wanted="z: ... um, the height of all")
+        if axes == 3 and self.z is not None:
+            wanted = "shift: [..., ..., ...] to move them, or no z"
+            raise Fault("these cells have a height of their own", at=("z",), found=self.z.text, wanted=wanted)
+
+    def _from_csv(self) -> tuple[list[list[float]], dict[str, list[str]]]:
+        reader = csv.DictReader(io.StringIO(_told("csv", str(self.csv))))
+        columns = [column.strip() for column in reader.fieldnames or []]
+        axes = [axis for axis in "xyz" if axis in columns]
+        if axes[:2] != ["x", "y"] or any(name not in columns for name in self._columns()):
+            found, wanted = ", ".join(columns), "x, y, z (or z: beside it), " + ", ".join(self._columns())
+            raise Fault("the table has the wrong columns", at=("csv",), found=show(found), wanted=wanted)
+        self._flat_or_not(len(axes))
+        reader.fieldnames = columns
+        places: list[list[float]] = []
+        texts: dict[str, list[str]] = {name: [] for name in self._columns()}
+        for number, line in enumerate(_lines(reader, "csv"), start=2):
+            places.append(_place(line, axes, number))
+            for name, found_texts in texts.items():
+                found_texts.append((line[name] or "").strip())
+            if len(places) > MOST_CELLS:
+                found, wanted = str(self.csv), f"at most {MOST_CELLS:,}"
+                raise Fault("these are too many cells", at=("csv",), found=found, wanted=wanted)
+        return places, texts
 
     def _placed(self, place: list[float]) -> tuple[float, float, float]:
         """A place in µm in the block."""
@@ -108,11 +154,20 @@ class Measured(Part):
             found.append(float(self.z))
         return found[0], found[1], found[2]
 
-    def _typed(self, cells: list[Cell], lost: dict[str, Counter[str]]) -> list[Cell]:
+    def _typed(self, cells: list[Cell], lost: Lost) -> list[Cell]:
         """Cells with their type instead of their label."""
         if self.types is None:
-            return _known(cells, {label: label for label, _ in cells if label}, "", lost)
-        return _known(cells, _types(self.types), Path(self.types).name, lost)
+            return with_types(cells, {label: label for label, _ in cells if label}, "", lost)
+        return with_types(cells, _types(self.types), Path(self.types).name, lost)
+
+
+def _place(line: Mapping[str, Any], axes: Sequence[str], number: int) -> list[float]:
+    try:
+        return [float(line[axis]) for axis in axes]
+    except (TypeError, ValueError):
+        found = f"row {number}: " + ",".join(str(line.get(axis)) for axis in axes)
+        wanted = "numbers in the columns " + ", ".join(axes)
+        raise Fault("a row of the table is no cell", at=("csv",), found=show(found), wanted=wanted) from None
 
 
 def _told(key: str, name: str) -> str:
@@ -153,73 +208,3 @@ def _types(name: str) -> dict[str, str]:
             raise Fault("a row of the table gives no type", at=("types",), found=found, wanted=wanted)
         types[label] = kind
     return types
-
-
-def _known(cells: list[Cell], types: dict[str, str], name: str, lost: dict[str, Counter[str]]) -> list[Cell]:
-    kept = []
-    for label, place in cells:
-        if types.get(label):
-            kept.append((types[label], place))
-        elif not label:
-            _lose(lost, "they have no label", "cells")
-        else:
-            _lose(lost, f"so {name} says" if label in types else f"{name} does not know the label", label)
-    return kept
-
-
-def _lose(lost: dict[str, Counter[str]], why: str, what: str) -> None:
-    lost.setdefault(why, Counter())[what] += 1
-
-
-def _with_place(cells: list[Cell], lost: dict[str, Counter[str]]) -> list[Cell]:
-    kept = []
-    for label, place in cells:
-        if all(map(math.isfinite, place)):
-            kept.append((label, place))
-        else:
-            _lose(lost, "they have no place", label or "cells")
-    return kept
-
-
-def _each_once(cells: list[Cell], lost: dict[str, Counter[str]]) -> list[Cell]:
-    """Cells of which no two are at one place: the first of them."""
-    taken: set[tuple[float, float, float]] = set()
-    kept = []
-    for kind, place in cells:
-        if place in taken:
-            _lose(lost, "another cell is at the same place", kind)
-        else:
-            taken.add(place)
-            kept.append((kind, place))
-    return kept
-
-
-def _notes(lost: dict[str, Counter[str]]) -> list[str]:
-    """How many cells of each label were left out, and why."""
-    notes = [
-        f"left out {n:,} {what}: {why}" for why, counts in lost.items() for what, n in counts.most_common()
-    ]
-    more = len(notes) - MOST_NOTED
-    if more <= 0:
-        return notes
-    rest = sum(lost_of.total() for lost_of in lost.values()) - sum(
-        _number(note) for note in notes[:MOST_NOTED]
-    )
-    return [*notes[:MOST_NOTED], f"left out {rest:,} cells of {more} more labels"]
-
-
-def _number(note: str) -> int:
-    return int(note.split()[2].replace(",", ""))
-
-
-def table_of(cells: Sequence[Cell]) -> str:
-    """A table of positions. Raises Fault if it is too large for a scenario file."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("x", "y", "z", "type"))
-    for kind, place in cells:
-        writer.writerow((*(f"{value:.{DIGITS}f}".rstrip("0").rstrip(".") for value in place), kind))
-    if text.tell() > LARGEST:
-        wanted = "fewer cells: a part of the section"
-        raise Fault("these are too many cells", found=f"{len(cells):,} cells", wanted=wanted)
-    return text.getvalue()

@@ -63,11 +63,15 @@ def _laid_over(phases: list[dict[str, Any]], changed: Mapping[Any, Any], part: t
     return [_phase(phase, changed.get(phase["name"], {}), part) for phase in phases]
 
 
+def phase_with(old: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """A phase with some fields said anew; exits replace duration and next, and the other way round."""
+    ways = ({"exits"}, {"duration", "next"})
+    gone = ways[1] if "exits" in over else ways[0] if ways[1] & set(over) else set()
+    return {key: value for key, value in old.items() if key not in gone} | dict(over)
+
+
 def _phase(phase: dict[str, Any], over: Mapping[str, Any], part: type[Part]) -> Part:
-    old = {
-        key: value for key, value in phase.items() if not ("exits" in over and key in ("duration", "next"))
-    }
     try:
-        return part.model_validate(old | dict(over))
+        return part.model_validate(phase_with(phase, over))
     except ValidationError as error:
         raise first_fault(error).inside("phases", phase["name"]) from None
