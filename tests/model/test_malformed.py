@@ -12,7 +12,11 @@ from exocosm.model import Model, load
 
 HERE = Path(__file__).parent
 SMALL = (HERE / "small.yaml").read_text()
-CORPORA = {"small.yaml": "malformed.yaml", "vesicles.yaml": "malformed_vesicles.yaml"}
+CORPORA = {
+    "small.yaml": "malformed.yaml",
+    "vesicles.yaml": "malformed_vesicles.yaml",
+    "contacts.yaml": "malformed_contacts.yaml",
+}
 CASES = {
     f"{file}-{name}": (file, case)
     for file, corpus in CORPORA.items()
