@@ -128,9 +128,10 @@ def test_changes_are_made_in_order(small: Model) -> None:
             Without("vesicle:tumour"),
             "change 'without vesicle:tumour': unknown kind of target\n"
             "  found:  vesicle\n"
-            "  wanted: one of: apoptosis, binding, budding, capture, cargo, cells, cycle, docking, doses, "
-            "enzyme, escape, fate, flow, formation, genesis, loading, lysosome, matrix, necrosis, pool, "
-            "receptor, recycling, release, rule, rules, state, uptake, vesicles, vessels\n"
+            "  wanted: one of: apoptosis, attack, binding, budding, capture, cargo, cells, cycle, docking, "
+            "doses, enzyme, escape, fate, flow, formation, genesis, loading, lysosome, matrix, necrosis, "
+            "phagocytosis, pool, receptor, recycling, release, rule, rules, state, transformations, uptake, "
+            "vesicles, vessels\n"
             "  did you mean: vesicles",
         ),
         (

@@ -354,4 +354,5 @@ def targets(model: Model) -> list[str]:
 OF_CELLS = (
     *("cells", "release", "genesis", "formation", "docking", "lysosome", "budding", "uptake", "binding"),
     *("fate", "escape", "recycling", "rules", "cycle", "apoptosis", "necrosis"),
+    *("attack", "phagocytosis", "transformations"),
 )
