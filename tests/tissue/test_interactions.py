@@ -217,5 +217,11 @@ def test_only_models_with_a_mechanism_have_its_columns():
     assert row["cells.CD8.attacking"] == 0
     assert "cells.tumour.attacking" not in row
     assert row["cells.tumour.engulfed"] == 0
-    table = Simulation(load(CONTACTS), seed=1).cell_table()
+    simulation = Simulation(load(CONTACTS), seed=1)
+    columns = list(simulation.summary())
+    assert not (simulation.state.cells.view("type") == simulation.type_names.index("M2")).any()
+    simulation.advance(40)
+    assert (simulation.state.cells.view("type") == simulation.type_names.index("M2")).any()
+    assert list(simulation.summary()) == columns
+    table = simulation.cell_table()
     assert {"damage", "attacked_time", "attacking"} <= set(table)
