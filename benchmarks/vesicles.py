@@ -184,7 +184,7 @@ def release_block() -> tuple[list[str], list[Row]]:
 def manifests(folder: Path, seeds: int) -> list[str]:
     """The nodule with the literature's manifest and with a rich one: what the macrophages do."""
     change = Set("species.vesicles.tumour.manifest", RICH)
-    made = compare(load("hcc-nodule"), {"rich manifest": [change]}, seeds=range(1, seeds + 1), out=folder)
+    made = compare(load("tumour-nodule"), {"rich manifest": [change]}, seeds=range(1, seeds + 1), out=folder)
     table = made.table[made.table["column"].isin(COLUMNS)]
     lines = ["| outcome | literature | rich | paired difference | 95 % interval |", "|---|---|---|---|---|"]
     for row in table.to_dict("records"):

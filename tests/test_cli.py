@@ -145,7 +145,7 @@ def test_a_run_prints_its_digest_and_resumes_to_the_same(tmp_path):
         assert idle.stdout == "already at 2 h; nothing to do\nfolder  whole\n"
     made = Run.open(tmp_path / "whole")
     assert made.summary["vesicles.tumour.released"].iloc[-1] > 0
-    assert (made.path / "model.yaml").read_text().startswith("extends: hcc-nodule")
+    assert (made.path / "model.yaml").read_text().startswith("extends: tumour-nodule")
     assert made.model.name == "two-cells"
 
 

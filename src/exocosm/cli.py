@@ -64,6 +64,9 @@ Settings = Annotated[
 Removals = Annotated[
     list[str], typer.Option("--without", metavar="TARGET", help="Take out, like vesicles:tumour. Repeatable.")
 ]
+Arms = Annotated[
+    list[str], typer.Option("--arm", metavar="NAME", help="An arm that the scenario names. Repeatable.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads; any number gives the same result.")]
 Until = Annotated[
     str | None, typer.Option(metavar="TIME", help='Stop then, like "24 h"; default: its duration.')
@@ -128,6 +131,7 @@ def resume(
 @app.command()
 def compare(
     scenario: Scenario,
+    arms: Arms = [],  # noqa: B006
     without: Removals = [],  # noqa: B006
     settings: Settings = [],  # noqa: B006
     seeds: Pairs = 1,
@@ -137,23 +141,26 @@ def compare(
 ) -> None:
     """Run a scenario with and without something, on the same random numbers, and show what changed.
 
-    Each --without and each --set is an arm of its own beside the baseline. Asked again, finished runs are
-    kept.
+    Each --arm, --without and --set is an arm of its own beside the baseline; with none of them, all arms that
+    the scenario names. Asked again, finished runs are kept.
     """
     from exocosm.results import display
     from exocosm.study import compare as study
     from exocosm.study.arms import StoppedComparison
 
-    arms: dict[str, list[Change]] = {f"without {t}": _without([t]) for t in without}
-    arms |= {f"with {setting}": _set([setting]) for setting in settings}
-    if not arms:
-        _stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
     model = _load(scenario, [])
+    if not (arms or without or settings):
+        arms = list(model.arms)
+    compared: dict[str, list[Change]] = {name: list(model.arm(name)) for name in arms}
+    compared |= {f"without {t}": _without([t]) for t in without}
+    compared |= {f"with {setting}": _set([setting]) for setting in settings}
+    if not compared:
+        _stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
     try:
         with display() as progress:
             made = study(
                 model,
-                arms,
+                compared,
                 until=until,
                 seeds=range(1, seeds + 1),
                 out=out,
@@ -164,7 +171,7 @@ def compare(
     except StoppedComparison as stopped:
         if not stopped.begun:
             raise
-        again = _comparing(scenario, without, settings, seeds, threads, until, stopped.folder)
+        again = _comparing(scenario, arms, without, settings, seeds, threads, until, stopped.folder)
         _stop(f"stopped; finished arms are kept; go on: {again}", 130)
     _tell_comparison(made)
 
@@ -178,7 +185,13 @@ def check(
 ) -> None:
     """Say whether a scenario is free of faults, and on what its numbers stand."""
     model = _load(scenario, [*_set(settings), *_without(without)])
+    for name in model.arms:
+        model.change(*model.arm(name))
     typer.echo(f"{model.name}: no faults. {model.title}")
+    for name, arm in model.arms.items():
+        typer.echo(f"  arm {name}: {arm.title or ', '.join(map(str, arm.changes()))}")
+    for line in _starts(model):
+        typer.echo(line)
     if sources:
         from exocosm.model import sources_report
 
@@ -234,6 +247,12 @@ def _load(scenario: str, changes: list[Change]) -> Model:
     return load(scenario, changes)
 
 
+def _starts(model: Model) -> list[str]:
+    from exocosm.model.starts import starts_report
+
+    return starts_report(model)
+
+
 def _as_read(scenario: str) -> str:
     from exocosm.model.loading import find
 
@@ -264,6 +283,7 @@ def _runs(folder: Path) -> list[Run]:
 
 def _comparing(
     scenario: str,
+    arms: list[str],
     without: list[str],
     settings: list[str],
     seeds: int,
@@ -273,6 +293,7 @@ def _comparing(
 ) -> str:
     """The whole command that asks for this comparison in `folder`."""
     words = ["exocosm", "compare", scenario]
+    words += [word for arm in arms for word in ("--arm", arm)]
     words += [word for target in without for word in ("--without", target)]
     words += [word for setting in settings for word in ("--set", setting)]
     words += ["--seeds", str(seeds)] if seeds > 1 else []

@@ -12,7 +12,7 @@ from exocosm.model import Derived, Evidence, Model, load, sources, sources_repor
 
 @pytest.fixture(scope="module")
 def nodule() -> Model:
-    return load("hcc-nodule")
+    return load("tumour-nodule")
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -81,7 +81,7 @@ def test_two_cells_take_their_numbers_from_the_nodule(nodule: Model) -> None:
 def test_the_report_of_sources_says_what_stands_on_what(nodule: Model) -> None:
     text = sources_report(nodule)
     lines = text.splitlines()
-    assert lines[0].startswith("hcc-nodule: ")
+    assert lines[0].startswith("tumour-nodule: ")
     assert "not measurements" in lines[2]
     assert "unsourced     0    0.0%" in text
     assert "0.01 (0.0001 to 0.3)" in text

@@ -65,7 +65,7 @@ def test_without_a_cargo(small: Model) -> None:
 
 @pytest.mark.parametrize("part", ["release", "uptake", "cycle", "apoptosis", "necrosis"])
 def test_without_a_part_of_a_cell_type(part: str) -> None:
-    changed = load("hcc-nodule").change(Without(f"{part}:tumour"))
+    changed = load("tumour-nodule").change(Without(f"{part}:tumour"))
     assert not getattr(changed.tissue.cell_types["tumour"], part)
 
 
@@ -128,10 +128,10 @@ def test_changes_are_made_in_order(small: Model) -> None:
             Without("vesicle:tumour"),
             "change 'without vesicle:tumour': unknown kind of target\n"
             "  found:  vesicle\n"
-            "  wanted: one of: apoptosis, attack, binding, budding, capture, cargo, cells, cycle, docking, "
-            "doses, enzyme, escape, fate, flow, formation, genesis, loading, lysosome, matrix, necrosis, "
-            "phagocytosis, pool, receptor, recycling, release, rule, rules, state, transformations, uptake, "
-            "vesicles, vessels\n"
+            "  wanted: one of: apoptosis, attack, binding, budding, capillaries, capture, cargo, cells, "
+            "chemotaxis, cycle, docking, doses, enzyme, escape, fate, flow, formation, genesis, "
+            "immigration, loading, lysosome, matrix, motility, necrosis, phagocytosis, pool, receptor, "
+            "recycling, release, rule, rules, state, transformations, uptake, vesicles, vessels\n"
             "  did you mean: vesicles",
         ),
         (

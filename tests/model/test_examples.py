@@ -17,8 +17,8 @@ BLOCKS = re.findall(r"^```yaml\n((?:tissue|events):\n.*?)^```$", PAGE, flags=re.
 def test_an_example_extends_a_shipped_scenario(block: str, tmp_path: Path) -> None:
     (tmp_path / "section.csv").write_text("x,y,z,type\n10,20,30,tumour\n", encoding="utf-8")
     path = tmp_path / "example.yaml"
-    path.write_text(f"extends: hcc-nodule\n{block}", encoding="utf-8")
-    assert load(path).name == "hcc-nodule"
+    path.write_text(f"extends: tumour-nodule\n{block}", encoding="utf-8")
+    assert load(path).name == "tumour-nodule"
 
 
 def test_there_are_examples() -> None:

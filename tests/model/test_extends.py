@@ -50,7 +50,7 @@ def test_another_place_replaces_the_old_one(folder: Path) -> None:
 
 
 def test_a_shipped_scenario_can_be_extended(folder: Path) -> None:
-    model = load(write(folder, "extends: hcc-nodule\nname: short\nduration: 2 h\n"))
+    model = load(write(folder, "extends: tumour-nodule\nname: short\nduration: 2 h\n"))
     assert (model.name, model.duration) == ("short", 120)
 
 

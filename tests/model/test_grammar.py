@@ -28,7 +28,7 @@ BINDING = {"off": "0.1 1/min", "internalisation": "0.05 1/min"}
 def model():
     """hcc-nodule with every mechanism that a rule can speak of, and oxygen acting by rules alone."""
     types = "tissue.cell_types"
-    return load("hcc-nodule").change(
+    return load("tumour-nodule").change(
         Without(RAMP),
         Without(f"{types}.tumour.necrosis.modulated_by"),
         Set("tissue.rules", []),
@@ -159,7 +159,7 @@ def test_uptake_of_vesicles_is_in_the_unit_in_which_the_type_gives_it(model, for
         ({"behaviour": "fuse to macrophage"}, "not in the model of a cell", "phagocytosis"),
         ({"behaviour": "attack macrophage"}, "lack the mechanism", "macrophage among its targets"),
         ({"behaviour": "phagocytose apoptotic cell"}, "lack the mechanism", "phagocytosis"),
-        ({"behaviour": "migration speed"}, "not in the model of a cell", "no migration"),
+        ({"behaviour": "migration speed", "saturation": "1 um/min"}, "lack the mechanism", "motility"),
         ({"behaviour": "transform to macrophage"}, "lack the mechanism", "transformations with macrophage"),
         ({"behaviour": "exit from cycle phase 3"}, "unknown behaviour", "exit from cycle phase 0"),
         ({"half_max": "2 h"}, "oxygen is in mmHg", "a value in mmHg"),
@@ -269,7 +269,7 @@ def test_a_table_in_a_file_is_found_beside_the_scenario(model, tmp_path):
         ("tumour,oxygen,increases,apoptosis,1,2,0,0", "must be above 0", "row 3: 0"),
         ("tumour,oxygen,increases,cytokine secretion,1,2,4,0", "rate towards a target", "row 3"),
         ("tumour,oxygen,increases,cycle entry,7,9,2,4,0", "base value of exit from", "row 3: 7"),
-        ("tumour,oxygen,increases,migration speed,1,2,4,0", "not in the model of a cell", "row 3: migration"),
+        ("tumour,oxygen,increases,migration speed,1,2,4,0", "lack the mechanism", "row 3: migration"),
     ],
 )
 def test_a_fault_in_a_table_names_its_row(model, line, problem, found):

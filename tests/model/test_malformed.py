@@ -16,6 +16,9 @@ CORPORA = {
     "small.yaml": "malformed.yaml",
     "vesicles.yaml": "malformed_vesicles.yaml",
     "contacts.yaml": "malformed_contacts.yaml",
+    "vessels.yaml": "malformed_vessels.yaml",
+    "motion.yaml": "malformed_motion.yaml",
+    "starts.yaml": "malformed_starts.yaml",
 }
 CASES = {
     f"{file}-{name}": (file, case)

@@ -145,7 +145,7 @@ def test_a_model_is_frozen_all_through() -> None:
 
 
 def test_amounts_in_mol_become_amounts_of_the_substrate() -> None:
-    uptake = load("hcc-nodule").tissue.cell_types["tumour"].exchange["oxygen"].max_uptake
+    uptake = load("tumour-nodule").tissue.cell_types["tumour"].exchange["oxygen"].max_uptake
     micromolar = 18.7e-18 * 60 / 1e-21
     assert uptake == pytest.approx(micromolar / 1.3)
     assert uptake.unit == "mmHg*um^3/min"

@@ -29,6 +29,7 @@ DYING = {
     "nuclear_biomass_change_rate": "0.006 1/min",
     "calcification_rate": "0 1/min",
 }
+WANDERING = {"persistence_time": "5 min", "bias": 0.5, "chemotaxis": {"oxygen": 1}}
 STEPS = {"tick": "0.5 min", "mechanics": "0.5 min", "phenotype": "5 min"}
 FACES = ("x_low", "x_high")
 
@@ -196,6 +197,7 @@ def _life(draw: Draw) -> Data:
     return {
         **maybe(draw, "cycle", amount("1/min", 1e-3, 0.02).map(lambda r: _cycle(phase, r))),
         **maybe(draw, "apoptosis", amount("1/min", 1e-4, 0.01).map(lambda r: {"rate": r, **death})),
+        **maybe(draw, "motility", amount("um/min", 0.1, 4).map(lambda speed: {"speed": speed, **WANDERING})),
     }
 
 
@@ -353,6 +355,6 @@ def targets(model: Model) -> list[str]:
 
 OF_CELLS = (
     *("cells", "release", "genesis", "formation", "docking", "lysosome", "budding", "uptake", "binding"),
-    *("fate", "escape", "recycling", "rules", "cycle", "apoptosis", "necrosis"),
-    *("attack", "phagocytosis", "transformations"),
+    *("fate", "escape", "recycling", "rules", "cycle", "apoptosis", "necrosis", "motility"),
+    *("chemotaxis", "attack", "phagocytosis", "transformations"),
 )

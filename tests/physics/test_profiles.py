@@ -15,6 +15,25 @@ def laplacian(c, x, power, h=1e-2):
     return second + power / x * (c(x + h) - c(x - h)) / (2 * h)
 
 
+def test_kroghs_cylinder_balances_use_and_lets_nothing_out():
+    use, radius, tissue, blood, permeability = 500.0, 4.0, 60.0, 65.0, 1e5
+    wall = profiles.krogh_wall(radius, tissue, blood, permeability, use)
+
+    def c(r):
+        return profiles.krogh_cylinder(r, radius, tissue, wall, D, use)
+
+    def slope(r, h=1e-4):
+        return (c(r + h) - c(r - h)) / (2 * h)
+
+    for r in (6.0, 20.0, 50.0):
+        assert D * laplacian(c, r, 1) == pytest.approx(use, rel=1e-4)
+    assert c(radius) == pytest.approx(wall)
+    assert slope(tissue) == pytest.approx(0.0, abs=1e-6)
+    through = 2 * np.pi * radius * permeability * (blood - wall)
+    assert through == pytest.approx(np.pi * (tissue**2 - radius**2) * use)
+    assert -2 * np.pi * radius * D * slope(radius) == pytest.approx(through, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("profile", "power"),
     [

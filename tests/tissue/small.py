@@ -32,7 +32,7 @@ def small_model(**settings: Any) -> Model:
             "uptake_rate": "0.5 1/min", "max_uptake": "100 uM*um^3/min", "half_saturation": "0.2 uM",
         },
     } | settings  # fmt: skip
-    return load("hcc-nodule").change(*(Set(path, value) for path, value in changes.items()))
+    return load("tumour-nodule").change(*(Set(path, value) for path, value in changes.items()))
 
 
 def living_model(**settings: Any) -> Model:

@@ -15,9 +15,8 @@ from exocosm.tissue.clearance import (
 )
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
-from exocosm.tissue.grid_resistance import _STRENGTHS as STRENGTHS
-from exocosm.tissue.grid_resistance import _uptakes as uptakes
-from exocosm.tissue.grid_resistance import grid_resistance, lattice_green, lattice_potential
+from exocosm.tissue.grid_resistance import STRENGTHS, grid_resistance, lattice_green, lattice_potential
+from exocosm.tissue.grid_resistance import hat_resistance as uptakes
 from exocosm.tissue.space import AVERAGING_PER_RADIUS
 from exocosm.tissue.weights import Footprint
 

@@ -16,7 +16,13 @@ MINUTES = 30.0
 SOME = settings(
     max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-OPEN = ("position", "previous_velocity", "phase_threshold", "rupture_volume")  # signed, or never reached
+OPEN = (
+    "position",
+    "previous_velocity",
+    "direction",
+    "phase_threshold",
+    "rupture_volume",
+)  # signed, or never reached
 
 
 def ticks(simulation: Simulation) -> int:

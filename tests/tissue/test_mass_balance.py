@@ -60,7 +60,7 @@ def model() -> Model:
         "species.vesicles", "species.cargos",
     )  # fmt: skip
     sets = [Set(path, value) for path, value in changes.items()]
-    return load("hcc-nodule").change(*map(Without, left_out), *sets)
+    return load("tumour-nodule").change(*map(Without, left_out), *sets)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from exocosm.tissue.mechanics import LINEAR, LOGARITHMIC, QUADRATIC, Mechanics
 from exocosm.tissue.reference import mechanics as reference
 
 TWO_TYPES = MechanicsTable(np.sqrt([10.0, 4.0]), np.sqrt([0.4, 1.1]), np.array([1.25, 1.6]))
+SORTING = TWO_TYPES._replace(affinity=np.array([[1.2, 0.3], [0.3, 1.0]]), movable=np.array([1, 0]))
 FAR = (1e6, 1e6, 1e6)
 
 
@@ -33,20 +34,21 @@ def mechanics(table, size=FAR, dt=0.1, **options):
     st.integers(0, 10**6),
     st.sampled_from([QUADRATIC, LINEAR, LOGARITHMIC]),
     st.booleans(),
+    st.sampled_from([TWO_TYPES, SORTING]),
 )
-def test_steps_equal_the_reference(n, seed, law, planar):
+def test_steps_equal_the_reference(n, seed, law, planar, table):
     cells = random_tissue(n, 45.0, seed, types=2)
     cells.view("position")[n // 2] = cells.view("position")[0]
     size = (40.0, 45.0, 50.0)
     cells.view("position")[:] = np.minimum(cells.view("position"), size)
     expected = Cells.from_arrays(cells.to_arrays())
     drive = np.random.default_rng(seed).normal(0, 2, (n, 3))
-    fast, draw = mechanics(TWO_TYPES, size, law=law, planar=planar), Draw(seed)
+    fast, draw = mechanics(table, size, law=law, planar=planar), Draw(seed)
     fast.drive = drive
     for _ in range(3):
         fast.advance(cells, draw)
         reference.advance(
-            expected, TWO_TYPES, np.array(size), 0.1, draw.seed, drive=drive, planar=planar, law=law
+            expected, table, np.array(size), 0.1, draw.seed, drive=drive, planar=planar, law=law
         )
         for name in ("position", "previous_velocity", "velocity_known"):
             assert cells.view(name) == pytest.approx(expected.view(name), rel=1e-12, abs=1e-11)

@@ -29,7 +29,8 @@ def box(low, high):
 
 
 def placement(region, **more):
-    given_values = {"type": None, "mixture": None, "spacing": None, "count": None, "omit": ()}
+    given_values = {"type": None, "mixture": None, "spacing": None, "count": None}
+    given_values |= {"omit": (), "outside": None}
     return SimpleNamespace(region=region, **(given_values | more))
 
 

@@ -1,4 +1,4 @@
-"""What the steps that `hcc-nodule` ships with cost against finer ones. Run by `make validate`."""
+"""What the steps that `tumour-nodule` ships with cost against finer ones. Run by `make validate`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVEN = (
 
 
 def end(*changes: Set | Without) -> dict[str, float]:
-    simulation = start(load("hcc-nodule").change(*EVEN, *changes), seed=1)
+    simulation = start(load("tumour-nodule").change(*EVEN, *changes), seed=1)
     simulation.advance(round(HOURS * 60 / simulation.tick_length))
     return simulation.summary()
 

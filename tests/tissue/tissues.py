@@ -6,6 +6,7 @@ import numpy as np
 
 from exocosm.ground.draws import Draw, Purpose
 from exocosm.ground.ledger import Ledger
+from exocosm.model import Mechanics
 from exocosm.tissue.cell_types import CellTypes, MechanicsTable
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.cycle import start_cycle
@@ -59,10 +60,11 @@ class Exponential:
         self.rate = rate
 
 
-def phase(duration, doubles=False, divides=False, ramp=None):
+def phase(duration, doubles=False, divides=False, ramp=None, name="", next=None, exits=None):
     return SimpleNamespace(
-        name="", duration=duration, doubles_volume=doubles, divides=divides, modulated_by=ramp
-    )
+        name=name, law=duration, next=next, exits=exits, doubles_volume=doubles, divides=divides,
+        modulated_by=ramp,
+    )  # fmt: skip
 
 
 def ramp(zero_at, one_at, substrate="oxygen"):
@@ -85,7 +87,9 @@ def death(rates, rate=0.0, duration=516.0, rupture=2.0, ramp=None, **more):
     )
 
 
-def physicell_type(phases=(), apoptosis=0.0, necrosis=0.0, total=2494.0, nuclear=540.0, ramps=(None, None)):
+def physicell_type(
+    phases=(), apoptosis=0.0, necrosis=0.0, total=2494.0, nuclear=540.0, ramps=(None, None), start="first"
+):
     """A cell type with PhysiCell's default volumes and deaths (10.1371/journal.pcbi.1005991)."""
     volume = SimpleNamespace(
         total=total, nuclear=nuclear, fluid_fraction=0.75, relative_rupture_volume=2.0,
@@ -95,10 +99,10 @@ def physicell_type(phases=(), apoptosis=0.0, necrosis=0.0, total=2494.0, nuclear
     lysed = change_rates(0.05, 0.0032, 0.013, 0.0042)
     return SimpleNamespace(
         volume=volume,
-        cycle=SimpleNamespace(phases=phases) if phases else None,
+        cycle=SimpleNamespace(phases=phases, start=start) if phases else None,
         apoptosis=death(change_rates(3.0, 1.0, 0.35), apoptosis, ramp=ramps[0]),
         necrosis=death(None, necrosis, 86400.0, ramp=ramps[1], swelling=swelling, lysed=lysed),
-        mechanics=SimpleNamespace(repulsion=10.0, adhesion=0.4, relative_adhesion_distance=1.25),
+        mechanics=Mechanics(repulsion="10 um/min", adhesion="0.4 um/min", relative_adhesion_distance=1.25),
     )
 
 

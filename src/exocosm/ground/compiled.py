@@ -57,6 +57,11 @@ def inner_kernel(function: Callable[..., Any]) -> Any:
     return numba.njit(nogil=True, error_model="numpy", **no_entry)(function)
 
 
+def inlined_kernel(function: Callable[..., Any]) -> Any:
+    """Compile `function` into the body of each kernel that calls it, where a call would slow its loop."""
+    return numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+
+
 def parallel_kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` with `prange` loops whose iterations are independent of each other."""
     return numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(function)

@@ -43,9 +43,14 @@ class Purpose(IntEnum):
     RIDER_CARRY = 21
     POOL_START = 22
     SPLIT_ALONG = 23
+    MOTILITY = 24
+    DIRECTION = 25
     ATTACK = 26
     PHAGOCYTOSIS = 27
     TRANSFORMATION = 28
+    IMMIGRATION = 29
+    IMMIGRANT_PLACE = 30
+    BRANCH = 31
 
 
 @kernel

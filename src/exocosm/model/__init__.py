@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exocosm.model.arms import Arm
     from exocosm.model.changes import Add, Change, Set, Without
     from exocosm.model.events import BoundaryChange, Dose, Event, MediumChange
     from exocosm.model.loading import load
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Volume,
     )
     from exocosm.model.parts.interactions import Attack, Phagocytosis
+    from exocosm.model.parts.motility import Motility
     from exocosm.model.parts.phases import (
         Cycle,
         Death,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
         Phase,
         Ramp,
     )
-    from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+    from exocosm.model.parts.regions import Box, Hexagon, Layer, Positions, Shell, Sphere
     from exocosm.model.parts.rules import Rule
     from exocosm.model.parts.species import (
         Capture,
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
         Tissue,
     )
     from exocosm.model.quantity import Quantity
-    from exocosm.model.record import Record
+    from exocosm.model.record import Record, Share, Zone
     from exocosm.model.source import Assumed, Derived, Evidence
 
 _HOMES = {
@@ -71,12 +73,14 @@ _HOMES = {
     "model": "Model",
     "origins": "sources",
     "origins_report": "sources_report",
+    "parts.capillaries": "BloodExchange Capillaries Fenestrae Hexagonal Immigration Line",
     "parts.cells": (
         "Binding CellState CellType Exchange Fate Genesis Mechanics Pool Receptor VesicleUptake Volume"
     ),
+    "parts.motility": "Motility",
     "parts.interactions": "Attack Phagocytosis",
     "parts.phases": "Cycle Death DeathVolume Exponential Fixed Necrosis Normal Phase Ramp",
-    "parts.regions": "Box Positions Shell Sphere",
+    "parts.regions": "Box Hexagon Layer Positions Shell Sphere",
     "parts.rules": "Rule",
     "parts.species": (
         "Capture Cargo Enzyme Loaded LogNormal MatrixBinding Species Substrate VesiclePopulation"
@@ -84,19 +88,23 @@ _HOMES = {
     "parts.surroundings": "Dish Places Transwell Uniform Vessels",
     "parts.tissue": "Boundary Diffusivity Geometry Held Medium Placement Steps Tissue",
     "quantity": "Quantity",
-    "record": "Record",
+    "arms": "Arm",
+    "record": "Record Share Zone",
     "source": "Assumed Derived Evidence",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Add",
+    "Arm",
     "Assumed",
     "Attack",
     "Binding",
+    "BloodExchange",
     "Boundary",
     "BoundaryChange",
     "Box",
+    "Capillaries",
     "Capture",
     "Cargo",
     "CellState",
@@ -115,10 +123,16 @@ __all__ = [
     "Exchange",
     "Exponential",
     "Fate",
+    "Fenestrae",
     "Fixed",
     "Genesis",
     "Geometry",
     "Held",
+    "Hexagon",
+    "Hexagonal",
+    "Immigration",
+    "Layer",
+    "Line",
     "Loaded",
     "LogNormal",
     "MatrixBinding",
@@ -126,6 +140,7 @@ __all__ = [
     "Medium",
     "MediumChange",
     "Model",
+    "Motility",
     "Necrosis",
     "Normal",
     "Phagocytosis",
@@ -140,6 +155,7 @@ __all__ = [
     "Record",
     "Rule",
     "Set",
+    "Share",
     "Shell",
     "Species",
     "Sphere",
@@ -153,6 +169,7 @@ __all__ = [
     "Vessels",
     "Volume",
     "Without",
+    "Zone",
     "load",
     "sources",
     "sources_report",

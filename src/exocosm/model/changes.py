@@ -68,9 +68,10 @@ class Without:
     makes and releases none, `genesis:T` has none of its genesis, of which `formation:T`, `docking:T`,
     `lysosome:T` and `budding:T` are steps and `loading:T` what it loads; `uptake:T`, of which `binding:T` and
     `fate:T` are parts (entry is then at once, and all open at once), `escape:T`, `recycling:T` none escapes
-    or goes back out. Of cells:
+    or goes back out. Of cells: `motility:T` they do not move on their own, `chemotaxis:T` only at random,
     `cells:T`, `cycle:T`, `apoptosis:T`, `necrosis:T`, `receptor:NAME`, `state:NAME`, `rule:NAME`, `rules:T`.
-    Of the tissue: `flow`, `vessels`. Rules that would bring a mechanism back go with it.
+    Of the tissue: `flow`, `vessels`, `capillaries` (nobody then arrives by them), `immigration:NAME`.
+    Rules that would bring a mechanism back go with it.
     """
 
     target: str

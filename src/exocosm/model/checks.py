@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from exocosm.model.capillary_checks import check_capillaries
 from exocosm.model.faults import Fault, Place
 from exocosm.model.interaction_checks import check_interactions
 from exocosm.model.limits import check_limits
 from exocosm.model.names import placements, ramps
 from exocosm.model.parts.cells import CellType
-from exocosm.model.parts.regions import Box, Positions, Region, Shell, Sphere
+from exocosm.model.parts.regions import Positions, Region, Solid
 from exocosm.model.quantity import Quantity
+from exocosm.model.record import KINDS
 from exocosm.model.surroundings_checks import check_surroundings
 from exocosm.model.vesicle_checks import check_vesicles
+from exocosm.physics.shapes import extent
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
 
 VESICLE_UNIT = "particle/um^3"
-Zone = Sphere | Shell | Box
 
 
 def check(model: Model) -> None:
@@ -32,6 +36,7 @@ def check(model: Model) -> None:
     check_vesicles(model)
     check_interactions(model)
     check_surroundings(model)
+    check_capillaries(model)
 
 
 def unit_of(model: Model, species: str) -> str:
@@ -60,9 +65,24 @@ def _concentrations(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
         yield ("tissue", "held", index, "value"), held.value, held.species
     for index, vessels in enumerate(model.tissue.vessels):
         yield ("tissue", "vessels", index, "blood"), vessels.blood, vessels.species
+    yield from _concentrations_of_capillaries(model)
     for name, cell_type in model.tissue.cell_types.items():
         yield from _concentrations_of_cells(("tissue", "cell_types", name), cell_type)
     yield from _concentrations_of_events(model)
+
+
+def _concentrations_of_capillaries(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
+    for name, network in model.tissue.capillaries.items():
+        at: Place = ("tissue", "capillaries", name)
+        for substrate, exchange in network.exchange.items():
+            yield (*at, "exchange", substrate, "blood"), exchange.blood, substrate
+            if exchange.outlet is not None:
+                yield (*at, "exchange", substrate, "outlet"), exchange.outlet, substrate
+        for population, level in network.vesicles.items():
+            yield (*at, "vesicles", population), level, population
+    for index, entry in enumerate(model.tissue.immigration):
+        if entry.signal is not None and entry.half_max is not None:
+            yield ("tissue", "immigration", index, "half_max"), entry.half_max, entry.signal
 
 
 def _concentrations_of_events(model: Model) -> Iterator[tuple[Place, Quantity, str]]:
@@ -107,7 +127,7 @@ def _times(model: Model) -> Iterator[tuple[Place, Quantity]]:
         if event.at > model.duration:
             found, wanted = event.at.text, f"a time within the duration of {model.duration.text}"
             raise Fault("the event is after the end", at=("events", index, "at"), found=found, wanted=wanted)
-    for kind in type(model.record).model_fields:
+    for kind in KINDS:
         if getattr(model.record, kind) is not None:
             yield ("record", kind), getattr(model.record, kind)
 
@@ -121,17 +141,23 @@ def _inside(model: Model) -> None:
         if found:
             wanted = f"places within 0 to {limits}"
             raise Fault("cells lie outside the tissue", at=(*place, "region"), found=found, wanted=wanted)
+        if placement.outside is not None and _apart(placement.outside, placement.region, size):
+            at, wanted = (*place, "outside"), "a zone that meets the region of these cells"
+            raise Fault("no cell would be left out", at=at, found="a zone apart from them", wanted=wanted)
     for place, zone in _zones(model):
         if _misses(zone, size):
             wanted = f"a region that meets 0 to {limits}"
             raise Fault("the region marks no voxel", at=place, found="a region outside", wanted=wanted)
 
 
-def _zones(model: Model) -> Iterator[tuple[Place, Zone]]:
+def _zones(model: Model) -> Iterator[tuple[Place, Solid]]:
     for part in ("held", "diffusivity", "vessels"):
         for index, item in enumerate(getattr(model.tissue, part)):
             if item.region is not None:
                 yield ("tissue", part, index, "region"), item.region
+    for name, network in model.tissue.capillaries.items():
+        if network.hexagonal is not None and network.hexagonal.region is not None:
+            yield ("tissue", "capillaries", name, "hexagonal", "region"), network.hexagonal.region
     for index, event in enumerate(model.events):
         for kind in ("dose", "medium_change"):
             happening = getattr(event, kind)
@@ -139,8 +165,16 @@ def _zones(model: Model) -> Iterator[tuple[Place, Zone]]:
                 yield ("events", index, kind, "region"), happening.region
 
 
-def _misses(zone: Zone, size: tuple[Quantity, ...]) -> bool:
-    return any(low >= length or high <= 0 for low, high, length in zip(*_extent(zone), size, strict=True))
+def _misses(zone: Solid, size: tuple[Quantity, ...]) -> bool:
+    low, high = extent(zone, size)
+    return bool((low >= np.array(size, float)).any() or (high <= 0).any())
+
+
+def _apart(zone: Solid, region: Region, size: tuple[Quantity, ...]) -> bool:
+    if isinstance(region, Positions):
+        return False
+    (low, high), (lowest, highest) = extent(zone, size), extent(region, size)
+    return bool((low >= highest).any() or (high <= lowest).any())
 
 
 def _outside(
@@ -155,20 +189,13 @@ def _outside(
             if any(not 0 <= value <= length for value, length in zip(row[:3], size, strict=True)):
                 return f"row {number}: {row[0]:g}, {row[1]:g}, {row[2]:g}"
         return None
-    lows, highs = _extent(region)
+    lows, highs = extent(region, size)
     if seated:
         lows[2] = highs[2] = 0.5 * (lows[2] + highs[2])
     for axis, low, high, length, voxels in zip("xyz", lows, highs, size, shape, strict=True):
         if voxels > 1 and (low < 0 or high > length):
             return f"{axis} from {low:g} to {high:g} um"
     return None
-
-
-def _extent(region: Zone) -> tuple[list[float], list[float]]:
-    if isinstance(region, Box):
-        return [float(c) for c in region.low], [float(c) for c in region.high]
-    radius = float(region.radius if isinstance(region, Sphere) else region.outer_radius)
-    return [c - radius for c in region.center], [c + radius for c in region.center]
 
 
 def _steady(model: Model) -> None:
@@ -193,4 +220,8 @@ def _is_held(model: Model, name: str) -> bool:
         (boundary is not None and any(value is not None for value in boundary.faces.values()))
         or any(item.species == name for item in model.tissue.held)
         or any(item.species == name and item.exchange_rate > 0 for item in model.tissue.vessels)
+        or any(
+            name in network.exchange and network.exchange[name].permeability > 0
+            for network in model.tissue.capillaries.values()
+        )
     )

@@ -15,7 +15,7 @@ KEY, RULES = "extends", ("tissue", "rules")
 ALTERNATIVES = (
     {"value", "evidence", "derived", "assumed", "range"},
     {"fixed", "normal", "exponential"},
-    {"sphere", "shell", "box", "csv", "table"},
+    {"sphere", "shell", "box", "layer", "hexagon", "csv", "h5ad", "table"},
     {"loaded_fraction", "copies_per_loaded"},
     {"dish", "transwell"},
     {"uniform", "csv", "table"},
@@ -66,7 +66,8 @@ def _base_path(tree: Tree) -> Path:
 
 
 def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> Any:
-    if isinstance(base, dict) and isinstance(over, dict) and not _alternative(over):
+    mappings = isinstance(base, dict) and isinstance(over, dict)
+    if mappings and not _alternative(over) and not _other(place, over):
         kept = {key: value for key, value in base.items() if key not in over}
         laid = {
             key: _merge(base.get(key), value, (*place, key), source, merged) for key, value in over.items()
@@ -96,6 +97,13 @@ def _name(rule: Any) -> str | None:
 
 def _alternative(over: dict[str, Any]) -> bool:
     return any(set(over) and set(over) <= names for names in ALTERNATIVES)
+
+
+def _other(place: Place, over: dict[str, Any]) -> bool:
+    """Whether a region names a file, or a cycle its model or all phases: it replaces the old one whole."""
+    if place[-1:] == ("region",):
+        return "csv" in over or "h5ad" in over
+    return place[-1:] == ("cycle",) and ("model" in over or isinstance(over.get("phases"), list))
 
 
 def _take_marks(place: Place, source: Tree, merged: Tree, origin: Place | None = None) -> None:

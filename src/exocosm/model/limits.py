@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault, Place
 from exocosm.model.parts.cells import CellType
-from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+from exocosm.model.parts.regions import Positions, Solid
 from exocosm.model.parts.tissue import Placement
 from exocosm.model.quantity import Quantity
+from exocosm.physics.shapes import content
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
 
-Zone = Sphere | Shell | Box
 # Assumed, as guards far beyond use: a cell holds about 200 B in the engine, and the fastest known release
 # is of the order of 10^2 vesicles a minute and cell.
 MOST_CELLS = 5e7
@@ -116,7 +116,7 @@ def _all_placements(model: Model) -> Iterator[tuple[Place, Placement]]:
             yield ("events", index, "add"), event.add
 
 
-def _number(place: Place, placement: Placement, region: Zone, model: Model) -> None:
+def _number(place: Place, placement: Placement, region: Solid, model: Model) -> None:
     """A lattice is laid over the whole ball before a shell is cut from it, so the ball counts."""
     if placement.count is not None:
         number, given, wanted = float(placement.count), "count", "a lower count"
@@ -140,18 +140,13 @@ def _layer(model: Model) -> bool:
     return model.tissue.geometry.shape[2] == 1 or model.tissue.culture is not None
 
 
-def _content(region: Zone, model: Model, *, whole: bool = False, margin: float = 0.0) -> float:
+def _content(region: Solid, model: Model, *, whole: bool = False, margin: float = 0.0) -> float:
     """Volume (µm³; of a layer the area, µm²) of a region grown by `margin`; `whole`: a shell as a ball."""
-    power = 2 if _layer(model) else 3
-    if isinstance(region, Box):
-        edges = [high - low + 2 * margin for low, high in zip(region.low, region.high, strict=True)]
-        return math.prod(edges[:power])
-    inner = 0.0 if whole or not isinstance(region, Shell) else max(0.0, region.inner_radius - margin)
-    outer = (region.outer_radius if isinstance(region, Shell) else region.radius) + margin
-    return (math.pi if power == 2 else 4 / 3 * math.pi) * (outer**power - inner**power)
+    size = model.tissue.geometry.size
+    return content(region, size, planar=_layer(model), whole=whole, margin=margin)
 
 
-def _room(place: Place, placement: Placement, region: Zone, model: Model) -> None:
+def _room(place: Place, placement: Placement, region: Solid, model: Model) -> None:
     """Centres lie in the region, so cells have room as far as one radius outside it."""
     if not placement.count or placement.count == 1:
         return

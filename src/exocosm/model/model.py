@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
-from exocosm.model import checks, conversion, names
+from exocosm.model import checks, conversion, names, starts
+from exocosm.model.arms import Arm
 from exocosm.model.events import Event
-from exocosm.model.faults import Fault
+from exocosm.model.faults import Fault, unknown
 from exocosm.model.grammar import tables
-from exocosm.model.part import Name, Part
+from exocosm.model.part import FrozenDict, Name, Named, Part
 from exocosm.model.parts.species import Species
 from exocosm.model.parts.tissue import Tissue
 from exocosm.model.quantity import ChosenTime
@@ -40,11 +41,13 @@ class Model(Part):
     name: Name
     title: str = ""
     description: str = ""
+    question: str = ""
     duration: ChosenTime
     species: Species = Species()
     tissue: Tissue
     body: None = None
     events: tuple[Event, ...] = ()
+    arms: Named[Arm] = FrozenDict()
     record: Record = Record()
 
     @model_validator(mode="before")
@@ -61,8 +64,12 @@ class Model(Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Model:
+        # A frozen model may be completed while it is made: cells of a file depend on the block.
+        tissue, events = starts.within_block(self)
+        object.__setattr__(self, "tissue", tissue)
+        object.__setattr__(self, "events", events)
         names.check_names(self)
-        # A frozen model may be completed while it is made: amounts in mol depend on a solubility.
+        # Amounts in mol depend on a solubility.
         object.__setattr__(self, "tissue", conversion.in_substrate_units(self.tissue, self.species))
         object.__setattr__(self, "tissue", tables.with_rules(self))
         checks.check(self)
@@ -73,6 +80,12 @@ class Model(Part):
         from exocosm.model.changes import apply
 
         return apply(self, changes)
+
+    def arm(self, name: str) -> tuple[Change, ...]:
+        """The changes of an arm. Raises ModelError with the nearest name."""
+        if name not in self.arms:
+            raise unknown("arm", name, self.arms, at=("arms", name)).error()
+        return self.arms[name].changes()
 
     def to_yaml(self) -> str:
         """The text of a scenario file that gives an equal model."""

@@ -50,13 +50,21 @@ def _distinct(model: Model) -> None:
 def _names(model: Model) -> Iterator[Use]:
     species, types = model.species, model.tissue.cell_types
     yield from _names_in_species(species)
+    medium = model.tissue.medium
+    if medium is not None and medium.laid_fibres is not None:
+        laid: Place = ("tissue", "medium", "laid_fibres", "substrate")
+        yield laid, "substrate", medium.laid_fibres.substrate, species.substrates
     for name in model.tissue.boundaries:
         yield ("tissue", "boundaries", name), "species", name, species.fields
     for part in ("held", "diffusivity", "vessels"):
         for index, item in enumerate(getattr(model.tissue, part)):
             yield ("tissue", part, index, "species"), "species", item.species, species.fields
+    yield from _names_of_capillaries(model)
     for name, cell_type in types.items():
         yield from _names_in_cell_type(("tissue", "cell_types", name), cell_type, species)
+        for other in cell_type.mechanics.adhesion_affinity:
+            at = ("tissue", "cell_types", name, "mechanics", "adhesion_affinity", other)
+            yield at, "cell type", other, types
         for place, other in _neighbours(cell_type):
             yield ("tissue", "cell_types", name, *place), "cell type", other, types
     for index, rule in enumerate(model.tissue.rules):
@@ -65,11 +73,43 @@ def _names(model: Model) -> Iterator[Use]:
     for place, placement in placements(model):
         for placed in [*sorted(placement.types()), *placement.omit]:
             yield _place_of_type(place, placement), "cell type", placed, types
+    yield from _names_in_record(model)
     for index, event in enumerate(model.events):
         for kind in ("boundary", "dose"):
             happening = getattr(event, kind)
             if happening:
                 yield ("events", index, kind, "species"), "species", happening.species, species.fields
+
+
+def _names_in_record(model: Model) -> Iterator[Use]:
+    types = model.tissue.cell_types
+    for name, zone in model.record.zones.items():
+        yield ("record", "zones", name, "of"), "cell type", zone.of, types
+    for name, share in model.record.shares.items():
+        at: Place = ("record", "shares", name)
+        yield (*at, "cell_type"), "cell type", share.cell_type, types
+        if share.cell_type in types:
+            states = types[share.cell_type].states
+            yield (*at, "state"), f"state of {share.cell_type}", share.state, states
+    for cargo, part in model.species.cargos.items():
+        for name in part.assay_doses:
+            yield ("species", "cargos", cargo, "assay_doses", name), "cell type", name, types
+
+
+def _names_of_capillaries(model: Model) -> Iterator[Use]:
+    species, tissue = model.species, model.tissue
+    for name, network in tissue.capillaries.items():
+        at: Place = ("tissue", "capillaries", name)
+        for substrate in network.exchange:
+            yield (*at, "exchange", substrate), "substrate", substrate, species.substrates
+        for population in network.vesicles:
+            yield (*at, "vesicles", population), "vesicle population", population, species.vesicles
+    for index, entry in enumerate(tissue.immigration):
+        at = ("tissue", "immigration", index)
+        yield (*at, "cell_type"), "cell type", entry.cell_type, tissue.cell_types
+        yield (*at, "through"), "network of capillaries", entry.through, tissue.capillaries
+        if entry.signal is not None:
+            yield (*at, "signal"), "species", entry.signal, species.fields
 
 
 def _names_in_species(species: Species) -> Iterator[Use]:
@@ -96,6 +136,8 @@ def _names_in_cell_type(at: Place, cell_type: CellType, species: Species) -> Ite
     for part in ("release", "genesis", "uptake"):
         for population in getattr(cell_type, part):
             yield (*at, part, population), "vesicle population", population, species.vesicles
+    for name in cell_type.motility.chemotaxis if cell_type.motility else ():
+        yield (*at, "motility", "chemotaxis", name), "species", name, species.fields
     for place, cargo in _cargos_of_cell_type(cell_type):
         yield (*at, *place), "cargo", cargo, species.cargos
     for name, receptor in cell_type.receptors.items():

@@ -199,7 +199,7 @@ _INTERNAL = (
     *("K", "", "um", "min", "um^3", "1/min", "um/min", "um^2/min", "um^3/min", "mPa*s"),
     *("mmHg", "uM", "uM/mmHg", "mmHg*um^3/min", "uM*um^3/min"),
     *("particle/um^3", "particle/min", "copy/particle", "particle", "copy", "copy/min", "copy/um^2"),
-    *("1/particle", "1/uM/min", "particle/ug", "ug"),
+    *("1/particle", "1/uM", "1/uM/min", "particle/ug", "ug", "1/um/min"),
 )
 _CONCENTRATIONS = ("mmHg", "uM", "particle/um^3")
 _AMOUNT_RATES = ("mmHg*um^3/min", "uM*um^3/min")
@@ -236,14 +236,18 @@ PoolShare = Annotated[
 ]
 SurfaceDensity = Annotated[Quantity, In("copies per area", ("copy/um^2",), "40 copies/um^2", above=0)]
 Micromolar = Annotated[Quantity, In("a concentration", ("uM",), "0.5 nM", above=0)]
+PerConcentration = Annotated[Quantity, In("a volume per amount", ("1/uM",), "570 L/mol", minimum=0)]
 AssociationRate = Annotated[Quantity, In("a rate of association", ("1/uM/min",), "6 1/uM/min", minimum=0)]
 ParticlesPerMass = Annotated[
     Quantity, In("vesicles per mass of protein", ("particle/ug",), "2e9 particle/ug", above=0)
 ]
 Exponent = Annotated[Quantity, In("an exponent", ("",), "-1")]
+Sensitivity = Annotated[Quantity, In("a sensitivity", ("",), "-0.5")]
 EddyDiffusion = Annotated[Quantity, In("a diffusion coefficient", ("um^2/min",), "1e4 um^2/min", minimum=0)]
 Permeability = Annotated[Quantity, In("a permeability", ("um/min",), "60 um/min", minimum=0)]
 ArealDensity = Annotated[Quantity, In("a number per area", ("1/um^2",), "1e8 1/cm^2", above=0)]
+ArrivalRate = Annotated[Quantity, In("cells per length and time", ("1/um/min",), "0.5 cell/h/mm", minimum=0)]
+HalfMax = Annotated[Quantity, In("a pressure or concentration", _CONCENTRATIONS, "0.1 nM", above=0)]
 HillPower = Annotated[Quantity, In("a Hill power", ("",), "4", above=0)]
 Temperature = Annotated[Quantity, In("a temperature", ("K",), "37 degC", above=0)]
 Viscosity = Annotated[Quantity, In("a viscosity", ("mPa*s",), "0.69 mPa*s", above=0)]

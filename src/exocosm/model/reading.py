@@ -37,7 +37,7 @@ class Tree:
 
 
 def read_file(path: Path) -> Tree:
-    """The tree of a file; relative CSV paths in it become absolute. Raises ModelError."""
+    """The tree of a file; relative paths of tables in it become absolute. Raises ModelError."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             found = f"{path.stat().st_size:,} bytes"
@@ -176,8 +176,9 @@ def _absolute_tables(data: Any, folder: Path) -> None:
     rules = tissue.get("rules") if isinstance(tissue, dict) else None
     tables += rules if isinstance(rules, list) else []
     for table in tables:
-        if isinstance(table, dict) and isinstance(table.get("csv"), str):
-            table["csv"] = str(folder / table["csv"])
+        if isinstance(table, dict):
+            files = [key for key in ("csv", "h5ad", "types") if isinstance(table.get(key), str)]
+            table.update({key: str(folder / table[key]) for key in files})
 
 
 def parse_value(text: str, place: str) -> Any:

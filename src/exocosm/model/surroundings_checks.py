@@ -20,6 +20,7 @@ def check_surroundings(model: Model) -> None:
     """A culture has a height, flow has a way, and doses can be counted. Raises Fault."""
     _culture(model)
     _flow(model)
+    _laid_fibres(model)
     for index, event in enumerate(model.events):
         if event.dose:
             _dose(("events", index, "dose"), event.dose, model)
@@ -85,6 +86,24 @@ def _flow(model: Model) -> None:
             at = ("tissue", "flow", "uniform", axis)
             _way(at, axis, velocity.text, model)
             _open_faces(at, axis, velocity.text, model)
+
+
+def _laid_fibres(model: Model) -> None:
+    """Fibres that are laid down stay: they are counted in µM, not in a steady state, and have a radius."""
+    medium = model.tissue.medium
+    if medium is None or medium.laid_fibres is None:
+        return
+    at: Place = ("tissue", "medium", "laid_fibres")
+    name = medium.laid_fibres.substrate
+    substrate = model.species.substrates[name]
+    if substrate.regime != "transient" or substrate.unit != "uM":
+        found = f"{name}: {substrate.regime}, in {substrate.unit}"
+        problem, wanted = "fibres are a substance with a stock", "a transient substrate in uM"
+        raise Fault(problem, at=(*at, "substrate"), found=found, wanted=wanted)
+    if medium.fibre_radius is None:
+        raise Fault(
+            "fibres need a radius", at=at, found="no fibre_radius", wanted="fibre_radius: ..., such as 20 nm"
+        )
 
 
 def _way(at: Place, axis: int, velocity: str, model: Model) -> None:

@@ -29,6 +29,8 @@ Target = Callable[[Data, str], None]
 
 _MADE = ("release", "formation", "budding")
 _IN_BODIES = ("docking", "lysosomal degradation")
+_CHEMOTAXIS = (r"chemotactic (response|sensitivity) to .+",)
+_MIGRATION = (r"migration (speed|bias|persistence time)", "persistence time", *_CHEMOTAXIS)
 _HELD, _FATE = ("internalisation", "unbinding"), ("endosomal exit", "escape", "recycling")
 
 
@@ -42,6 +44,8 @@ def take_out(data: Data, kind: str, name: str) -> None:
 def take_out_part(data: Data, part: str) -> None:
     """Takes a part that has no name, one of WORDS, out of a model's tissue."""
     data["tissue"].pop(part, None)
+    if part == "capillaries":
+        data["tissue"].pop("immigration", None)  # nobody arrives without a vessel
 
 
 def _vesicles(data: Data, name: str) -> None:
@@ -198,12 +202,29 @@ def _doses(data: Data, name: str) -> None:
     data["events"] = [event for event in events if (event.get("dose") or {}).get("species") != name]
 
 
+def _immigration(data: Data, name: str) -> None:
+    entries = data["tissue"].get("immigration", [])
+    if name not in (names := [entry["name"] for entry in entries]):
+        raise unknown("way in", name, names)
+    for entry in entries:
+        if entry["name"] == name:
+            _nobody_arrives(entry)
+
+
+def _nobody_arrives(entry: Data) -> None:
+    entry["rate"] = left_out("1/um/min")
+    entry.pop("base_rate", None)
+
+
 def _cells(data: Data, name: str) -> None:
     type_named(data, name)
     adds = [event["add"] for event in data.get("events", []) if event.get("add")]
     for placement in [*data["tissue"].get("cells", []), *adds]:
         if placement.get("type", name) == name and name not in placement.get("omit", []):
             placement["omit"] = [*placement.get("omit", []), name]
+    for entry in data["tissue"].get("immigration", []):
+        if entry["cell_type"] == name:
+            _nobody_arrives(entry)
 
 
 def _life(part: str, *words: str) -> Target:
@@ -212,6 +233,12 @@ def _life(part: str, *words: str) -> Target:
         drop_rules(data, *words, of=name)
 
     return take
+
+
+def _chemotaxis(data: Data, name: str) -> None:
+    """Cells of a type still move, but in random directions."""
+    stop(type_named(data, name).get("motility") or {}, "chemotaxis")
+    drop_rules(data, *_CHEMOTAXIS, of=name)
 
 
 def _toward(part: str, fields: tuple[str, ...], *words: str) -> Target:
@@ -231,7 +258,7 @@ def _toward(part: str, fields: tuple[str, ...], *words: str) -> Target:
     return take
 
 
-WORDS = ("flow", "vessels")
+WORDS = ("flow", "vessels", "capillaries")
 TARGETS: dict[str, Target] = {
     "vesicles": _vesicles,
     "cargo": _cargo,
@@ -257,9 +284,12 @@ TARGETS: dict[str, Target] = {
     "rule": _rule,
     "rules": _rules,
     "doses": _doses,
-    "cycle": _life("cycle", r"exit from cycle phase \d+", "cycle entry"),
+    "immigration": _immigration,
+    "cycle": _life("cycle", r"exit from cycle phase .+", "cycle entry"),
     "apoptosis": _life("apoptosis", "apoptosis"),
     "necrosis": _life("necrosis", "necrosis"),
+    "motility": _life("motility", *_MIGRATION),
+    "chemotaxis": _chemotaxis,
     "attack": _toward("attack", ("targets",), "attack .+"),
     "phagocytosis": _toward(
         "phagocytosis", ("apoptotic", "necrotic", "live"), "phagocytose .+", "phagocytosis of .+"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from exocosm.model.part import Part
 from exocosm.model.parts.phases import Exponential, Fixed, Normal
-from exocosm.model.parts.regions import Box, Positions, Shell, Sphere
+from exocosm.model.parts.regions import Box, Hexagon, Layer, Positions, Shell, Sphere
 from exocosm.model.parts.surroundings import Dish, Places, Transwell, Uniform
 from exocosm.model.quantity import Quantity
 
@@ -23,6 +23,8 @@ _TAGS: dict[type[Part], tuple[str, str | None]] = {
     Sphere: ("sphere", None),
     Shell: ("shell", None),
     Box: ("box", None),
+    Layer: ("layer", None),
+    Hexagon: ("hexagon", None),
     Positions: ("table", "table"),
     Dish: ("dish", None),
     Transwell: ("transwell", None),
@@ -47,6 +49,8 @@ def _part(part: Part) -> dict[str, Any]:
     if type(part) not in _TAGS:
         return fields
     tag, only = _TAGS[type(part)]
+    if tag == only and len(fields) > 1:
+        return fields  # a table with notes
     return {tag: fields if only is None else fields[only]}
 
 

@@ -95,6 +95,33 @@ def thiele_effectiveness(radius: float, diffusion_coefficient: float, loss_rate:
     return 3 * (modulus / np.tanh(modulus) - 1) / modulus**2
 
 
+def krogh_wall(
+    vessel_radius: float, tissue_radius: float, blood: float, permeability: float, use: float
+) -> float:
+    """Level at the wall of a vessel that feeds a cylinder with zero-order use (unit/min).
+
+    blood - use (R² - r²)/(2 r P). Source: what passes, 2 π r P (blood - wall), is used in the cylinder.
+    """
+    return blood - use * (tissue_radius**2 - vessel_radius**2) / (2 * vessel_radius * permeability)
+
+
+def krogh_cylinder(
+    r: Number,
+    vessel_radius: float,
+    tissue_radius: float,
+    wall: float,
+    diffusion_coefficient: float,
+    use: float,
+) -> Number:
+    """Concentration at distance r (µm) from the axis of a vessel that alone feeds a cylinder of tissue.
+
+    wall + use/(4D) (r² - r_v²) - use R²/(2D) ln(r/r_v); holds where it stays positive. No flux at R. Source:
+    Krogh 1919, 10.1113/jphysiol.1919.sp001839 (with Erlang's solution).
+    """
+    squares = 0.25 * (r**2 - vessel_radius**2)
+    return wall + use / diffusion_coefficient * (squares - 0.5 * tissue_radius**2 * np.log(r / vessel_radius))
+
+
 def hypoxic_sphere(radius: float, held: float, diffusion_coefficient: float, use: float) -> float:
     """Radius (µm) of the anoxic centre of a spheroid with zero-order use (unit/min); 0 if none.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT = "exocosm-comparison/1"
 BASELINE = "baseline"
-OF_CELLS = r"^(cells|state|occupancy)\."
+OF_CELLS = r"^(cells|viable_fraction|necrotic_fraction|density|fraction|state|occupancy)\."
 REQUEST, TABLE, NEWS = "comparison.json", "comparison.csv", ".progress"
 
 
@@ -63,7 +63,7 @@ class Comparison:
 @engine.enough_memory()
 def compare(
     model: Model,
-    changes: Mapping[str, Iterable[Change]],
+    changes: Mapping[str, Iterable[Change]] | None = None,
     *,
     until: float | str | None = None,
     seeds: Sequence[int] = (1,),
@@ -75,10 +75,13 @@ def compare(
 ) -> Comparison:
     """Run `model` as it is and once for each entry of `changes` (label to changes), all with the same seeds.
 
+    Without `changes` the arms of the model are run.
+
     Runs go to processes (one thread each when they are as many as the cores) or to `executor`. Asked
     again with the same `out`, finished runs are kept and others continued; another question in the same
     folder is a RunError. Ctrl-C ends in `StoppedComparison` once all arms have saved themselves.
     """
+    changes = {name: arm.changes() for name, arm in model.arms.items()} if changes is None else changes
     if not changes or BASELINE in changes or not seeds:
         raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
     for seed in seeds:

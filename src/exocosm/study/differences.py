@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 COVERAGE = 0.95
 
-COLUMNS = ("group", "outcome", "unit", "arm", "baseline", "value", "difference", "low", "high", "column")
+COLUMNS = (
+    *("group", "outcome", "unit", "arm", "baseline", "value", "difference", "low", "high"),
+    *("variance", "unpaired_variance", "column"),
+)
 
 
 def interval(differences: Sequence[float]) -> tuple[float, float]:
@@ -39,10 +42,17 @@ def interval(differences: Sequence[float]) -> tuple[float, float]:
     return mean - half, mean + half
 
 
+def variance(values: Sequence[float]) -> float:
+    """Sample variance; NaN for fewer than two values."""
+    return float(np.var(values, ddof=1)) if len(values) > 1 else math.nan
+
+
 def differences(baseline: Sequence[Run], arms: Mapping[str, Sequence[Run]]) -> pandas.DataFrame:
     """A row per outcome and arm, with the columns of `COLUMNS`.
 
     `baseline` and `value` are means over seeds at the last summary record; `column` names the summary column.
+    `variance` is that of the paired difference, `unpaired_variance` that of the difference of two runs with
+    seeds of their own: the sum of the variances of both arms.
     What an arm has no mechanism for has no column there and counts as nothing.
     """
     import pandas
@@ -68,6 +78,8 @@ def differences(baseline: Sequence[Run], arms: Mapping[str, Sequence[Run]]) -> p
                     "difference": float(np.mean(gaps)),
                     "low": low,
                     "high": high,
+                    "variance": variance(gaps),
+                    "unpaired_variance": variance(old) + variance(new),
                     "column": name.column,
                 }
             )

@@ -11,12 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PARTICLES_EACH = "particles per cell"
+SHARE = "share of their volume"
 PER_DAY, EACH = "copies per cell per day", "copies per cell"
 
 PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"cells\.(?P<who>[^.]+)\.live", "cells", "{who}, live", "cells"),
     (r"cells\.(?P<who>[^.]+)\.apoptotic", "cells", "{who}, apoptotic", "cells"),
     (r"cells\.(?P<who>[^.]+)\.necrotic", "cells", "{who}, necrotic", "cells"),
+    (r"cells\.(?P<who>[^.]+)\.immigrated", "cells", "{who}, arrived", "cells"),
+    (r"cells\.(?P<who>[^.]+)\.engulfed", "cells", "{who}, engulfed", "cells"),
+    (r"viable_fraction\.(?P<who>[^.]+)", "viability", "{who}, viable", SHARE),
+    (r"necrotic_fraction\.(?P<who>[^.]+)", "viability", "{who}, necrotic", SHARE),
+    (r"density\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "density", "{who} in {to}", "cells per mm3"),
+    (r"fraction\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "fraction", "{who} among {to}", "0 to 1"),
     (r"state\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "state", "{who} of {to} cells", "0 to 1"),
     (r"occupancy\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "state", "{who} of {to} cells, occupied", "0 to 1"),
     (r"vesicles\.(?P<who>[^.]+)\.injected", "vesicles", "{who}: given as doses", "particles"),
@@ -45,6 +52,12 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
         "{who} to {to}, ceiling",
         PER_DAY,
     ),
+    (
+        r"cargo\.(?P<who>.+)\.assay_per_cell\.(?P<to>[^.]+)",
+        "cargo",
+        "{who} to {to}, given in the assay",
+        PER_DAY,
+    ),
     (r"vesicles\.(?P<who>[^.]+)\.bound_each\.(?P<to>[^.]+)", "each", "{who} on {to}", PARTICLES_EACH),
     (r"vesicles\.(?P<who>[^.]+)\.inside_each\.(?P<to>[^.]+)", "each", "{who} inside {to}", PARTICLES_EACH),
     (
@@ -57,6 +70,14 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"cargo\.(?P<who>.+)\.in_bodies_each\.(?P<to>[^.]+)", "pool", "{who} in bodies of {to}", EACH),
     (r"(?P<who>[^.]+)\.mean", "level", "{who}", ""),
 )
+
+
+GROUPS = (
+    *("cells", "viability", "density", "fraction", "state"),
+    *("vesicles", "each", "cargo", "pool", "level"),
+)
+OF_CELLS = ("cells", "viability", "density", "fraction", "state")
+"""Groups of outcomes that say what cells did, by which a comparison is judged to be a null."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +105,8 @@ def outcomes(columns: Iterable[str]) -> list[OutcomeName]:
 
 def _place(order: int, names: dict[str, str], group: str) -> tuple[int, str, int, str]:
     """Sort key: cells by kind of outcome, vesicles and cargo by what they come from."""
-    rank = ("cells", "state", "vesicles", "each", "cargo", "pool", "level").index(group)
-    if group in ("cells", "state", "each", "pool", "level"):
+    rank = GROUPS.index(group)
+    if group not in ("vesicles", "cargo"):
         return rank, "", order, names["who"] + names.get("to", "")
     if group == "vesicles":
         return rank, names["who"], order, names.get("to", "")

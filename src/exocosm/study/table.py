@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from exocosm.study.comparison import BASELINE, Comparison
+from exocosm.study.outcomes import OF_CELLS
 
 if TYPE_CHECKING:
     import pandas
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 GROUPS = {
     "cells": "Cells",
+    "viability": "Shares of the volume of a type",
+    "density": "Cells per mm3",
+    "fraction": "Shares of a type of cell",
     "state": "States of cells, 0 to 1",
     "vesicles": "Vesicles, particles",
     "each": "Vesicles, particles per cell",
@@ -64,6 +68,7 @@ def _arm_table(comparison: Comparison, label: str) -> Table:
     if several:
         table.add_column("95 % interval", justify="right", no_wrap=True)
     rows = comparison.table[comparison.table["arm"] == label]
+    rows = rows[(rows["baseline"] != 0) | (rows["value"] != 0)]
     for group, title in GROUPS.items():
         _add_group(table, title, rows[rows["group"] == group], several)
     return table
@@ -89,14 +94,33 @@ def remarks(comparison: Comparison) -> list[str]:
         notes.append("One seed: no interval. Add --seeds 5 for one.")
     else:
         notes.append("Intervals: Student's t over paired differences of seeds.")
+        notes.append(_gain_of_pairing(comparison))
     notes += [_nulls(comparison, str(label)) for label in comparison.runs if label != BASELINE]
     return [note for note in notes if note]
+
+
+def _gain_of_pairing(comparison: Comparison) -> str:
+    """How much smaller the variance of paired differences is than that of runs with seeds of their own."""
+    table = comparison.table
+    rows = table[table["group"].isin(OF_CELLS) & (table["variance"] > 0) & (table["unpaired_variance"] > 0)]
+    if rows.empty:
+        return ""
+    gain = rows["unpaired_variance"] / rows["variance"]
+    hours = comparison.runs[BASELINE][0].time_h
+    most = rows.loc[gain.idxmax()]
+    low, middle, high = (number(float(value)) for value in (gain.min(), gain.median(), gain.max()))
+    paired, unpaired = (number(float(most[column])) for column in ("variance", "unpaired_variance"))
+    return (
+        f"Pairing: after {hours:g} h the variance of a paired difference is {middle} times smaller than that "
+        f"of unpaired runs (median over {len(rows)} outcomes of cells, from {low} to {high} times; "
+        f"{most['outcome']}: {paired} against {unpaired})."
+    )
 
 
 def _nulls(comparison: Comparison, label: str) -> str:
     """The outcomes of cells that an arm did not change, or whose interval covers no change."""
     table = comparison.table
-    rows = table[(table["arm"] == label) & table["group"].isin(("cells", "state"))]
+    rows = table[(table["arm"] == label) & table["group"].isin(OF_CELLS)]
     rows = rows[(rows["baseline"] != 0) | (rows["value"] != 0)]
     if rows.empty:
         return ""

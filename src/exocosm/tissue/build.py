@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from exocosm.ground.clock import Clock, Process
 from exocosm.ground.draws import Draw
-from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
 from exocosm.model.grammar import rules_of
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
+from exocosm.tissue.capillaries import Bloodstream
 from exocosm.tissue.capture import captures_of
 from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, riders_of
 from exocosm.tissue.cell_types import CellTypes
@@ -20,16 +20,19 @@ from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.convection import convections_of
-from exocosm.tissue.culture import floors_of, surround
+from exocosm.tissue.culture import floors_of, in_zone, surround
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
+from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.immigration import immigration_of
 from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
+from exocosm.tissue.motility import motility_of
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.placement import place
 from exocosm.tissue.pools import pools_of
@@ -84,6 +87,7 @@ class Tissue:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.grid = grid_of(model)
+        self.blood = Bloodstream.of(model, self.grid)
         self.clock = Clock(float(model.tissue.steps.tick))
         self.substrates = tuple(model.species.substrates)
         self.vesicles = tuple(model.species.vesicles)
@@ -107,6 +111,10 @@ class Tissue:
     def moving(self) -> tuple[str, ...]:
         """Names of the fields of all carriers and riders."""
         return tuple(c.name for c in self.carriers) + tuple(r.name for r in self.riders)
+
+    def median_diameter(self, name: str) -> float:
+        """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
+        return float(self._carrier_of[name].size.median)
 
     def field(self, name: str) -> Field:
         """The field of a substrate, carrier or rider at its start."""
@@ -139,12 +147,12 @@ class Tissue:
         diffusivity = np.full(self.grid.shape, diffusion)
         for change in tissue.diffusivity:
             if change.species == species:
-                diffusivity[inside(change.region, self.grid.mesh())] *= float(change.factor)
+                diffusivity[in_zone(change.region, self.grid)] *= float(change.factor)
         initial = np.full(self.grid.shape, start)
         held = np.zeros(self.grid.shape, bool)
         for hold in tissue.held:
             if hold.species == species:
-                where = inside(hold.region, self.grid.mesh())
+                where = in_zone(hold.region, self.grid)
                 held |= where
                 initial[where] = share * float(hold.value)
         field = Field(
@@ -156,6 +164,8 @@ class Tissue:
             held=held,
         )
         surround(field, self.model, species, free, diameter, share)
+        for lines in self.blood.exchanges(species, free, diameter, share):
+            field.add_lines(lines)
         return field
 
     def _faces(self, name: str, share: float) -> list[float | None]:
@@ -181,20 +191,6 @@ def states_of(model: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for t in model.tissue.cell_types.values() for name in t.states))
 
 
-def inside(region: Any, points: Array) -> NDArray[np.bool_]:
-    """Which of the points (..., 3) lie in a sphere, shell or box."""
-    kind = type(region).__name__
-    if kind == "Box":
-        low, high = np.array(region.low, float), np.array(region.high, float)
-        return np.asarray(((points >= low) & (points <= high)).all(axis=-1))
-    distance = np.linalg.norm(points - np.array(region.center, float), axis=-1)
-    if kind == "Sphere":
-        return np.asarray(distance <= float(region.radius))
-    if kind == "Shell":
-        return np.asarray((distance >= float(region.inner_radius)) & (distance <= float(region.outer_radius)))
-    raise ExocosmError(f"a {kind.lower()} marks no voxels: use a sphere, shell or box")
-
-
 def empty_state(tissue: Tissue) -> State:
     """Fields as they start and no cells, nothing on the books: what a checkpoint is read into."""
     moving = tissue.moving
@@ -211,7 +207,11 @@ def empty_state(tissue: Tissue) -> State:
         behaviours=len(tissue.behaviours.driven),
     )
     tallies = Tallies(
-        len(tissue.types.names), len(tissue.vesicles), len(tissue.cargos), len(tissue.substrates)
+        len(tissue.types.names),
+        len(tissue.vesicles),
+        len(tissue.cargos),
+        len(tissue.substrates),
+        immigrants=bool(tissue.model.tissue.immigration),
     )
     ledger = Ledger(tissue.ledger_species())
     fields = {name: tissue.field(name) for name in names}
@@ -237,10 +237,15 @@ def initial_state(tissue: Tissue, draw: Draw) -> State:
 def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> slice:
     """Put the cells of a placement into the state and lend them their carries; returns their rows."""
     rows = place(state, tissue.types, placement, draw)
+    settle(state, tissue, rows, draw)
+    return rows
+
+
+def settle(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
+    """Give new cells their carries, what they hold and their states."""
     Contents(state.cells, tissue.holdings, state.ledger).lend_carries(rows, draw)
     fill(state, tissue, rows, draw)
     states_process(tissue).begin(state, rows)
-    return rows
 
 
 def fill(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
@@ -291,19 +296,20 @@ def processes(tissue: Tissue) -> list[Process]:
         found += [*carried.get(name, ()), _substrate(tissue, i, name)]
     found += genesis_of(tissue)
     found += endosomes_of(tissue, BEFORE)
+    found += fibres_of(tissue)
     for name in tissue.vesicles:
         found += [*carried.get(name, ()), population_of(tissue, name)]
     found += endosomes_of(tissue, AFTER)
     found += [*captures_of(tissue), *enzymes_of(tissue)]
-    found.append(
-        Mechanics(
-            tissue.types.mechanics,
-            tuple(tissue.grid.size),
-            every=tissue.every(steps.mechanics),
-            dt=float(steps.mechanics),
-            planar=tissue.grid.is_planar,
-        )
+    mechanics = Mechanics(
+        tissue.types.mechanics,
+        tuple(tissue.grid.size),
+        every=tissue.every(steps.mechanics),
+        dt=float(steps.mechanics),
+        planar=tissue.grid.is_planar,
+        skin=skin_of(tissue.model),
     )
+    found += [*motility_of(tissue, mechanics), mechanics]
     found += pools_of(tissue)
     found += [rules_process(tissue)] if tissue.rules else []
     found += [states_process(tissue)] if tissue.states else []
@@ -313,9 +319,21 @@ def processes(tissue: Tissue) -> list[Process]:
             tissue.types, tissue.holdings, every=tissue.every(steps.phenotype), tick=tissue.clock.length
         )
     )
+
+    def arrive(state: State, rows: slice, draw: Draw) -> None:
+        settle(state, tissue, rows, draw)
+        sense(state, tissue, rows)
+
+    found += immigration_of(tissue, arrive)
     found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
     found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
     return found
+
+
+def skin_of(model: Any) -> float:
+    """Skin (µm) of the lists of neighbours: wider where migrants push others about. It changes no result."""
+    migrants = any(part.motility is not None for part in model.tissue.cell_types.values())
+    return 4.0 if migrants else 2.0
 
 
 def _substrate(tissue: Tissue, index: int, name: str) -> Substrate:

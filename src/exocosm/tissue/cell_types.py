@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from exocosm.model.parts.phases import shares_of
+from exocosm.tissue.asynchronous import Culture, culture_at_start
 from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.cells import APOPTOTIC, LIVE, LYSED, SWELLING, UNDRIVEN
 
@@ -40,7 +42,9 @@ class PhenotypeTable(NamedTuple):
 
     `rates` [type, life, FLUID..CALCIFICATION] (1/min), `fluid_fraction` [type, life], `nuclear_share` [type]
     of the target of solids; `phases` [type] how many (0: no cycle), `phase_marks` [type, phase, LAW..RAMP],
-    `phase_numbers` [type, phase, ZERO_AT..SD], MEAN being the rate of an exponential phase; `death_ramp`
+    `phase_numbers` [type, phase, ZERO_AT..SD], MEAN being the rate of an exponential phase, `phase_ways`
+    [type, phase] how many phases may follow, `next_phase` and `next_share` [type, phase, way] which, and the
+    share of cells that take this way or one before it; `death_ramp`
     [type, death], `death_numbers` [type, death, ZERO_AT..RELATIVE_RUPTURE], DURATION that of necrosis
     running from lysis. A ramp is the index of a substrate, or NO_RAMP. `exit_column` [phase] and
     `death_column` [death] say where a cell's own rate stands in the column `behaviour` (UNDRIVEN: nowhere).
@@ -52,6 +56,9 @@ class PhenotypeTable(NamedTuple):
     phases: Integers
     phase_marks: Integers
     phase_numbers: Reals
+    phase_ways: Integers
+    next_phase: Integers
+    next_share: Reals
     death_ramp: Integers
     death_numbers: Reals
     exit_column: Integers
@@ -62,12 +69,16 @@ class MechanicsTable(NamedTuple):
     """Mechanics by type; the roots of the strengths, whose product is that of a pair.
 
     `columns` says where a cell's own repulsion, adhesion and distance stand in the column `behaviour`.
+    `affinity` [type, type] multiplies the adhesion of a pair; empty where it is 1 for all. `movable` [type];
+    empty where all cells move.
     """
 
     root_repulsion: Reals
     root_adhesion: Reals
     relative_adhesion_distance: Reals
     columns: Integers = np.full(3, UNDRIVEN, np.int64)
+    affinity: Reals = np.empty((0, 0))
+    movable: Integers = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,8 @@ class CellTypes:
     """All cell types of a tissue: names by index, a table for the phenotype, one for mechanics.
 
     `substrates` are the names behind the columns `signals` and `substrate` of cells; `fluid`,
-    `nuclear_solid` and `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start.
+    `nuclear_solid` and `cytoplasmic_solid` (µm³, by type) are the volumes of a cell at start. `cultures` are
+    those that cells start from, by type, where they do not start in their first phase.
     """
 
     names: tuple[str, ...]
@@ -85,6 +97,7 @@ class CellTypes:
     fluid: Reals
     nuclear_solid: Reals
     cytoplasmic_solid: Reals
+    cultures: tuple[Culture | None, ...] = ()
 
     @classmethod
     def from_model(
@@ -101,11 +114,12 @@ class CellTypes:
         return cls(
             tuple(cell_types),
             tuple(substrates),
-            PhenotypeTable(*volumes, *cycle, *deaths, *columns),
-            mechanics_table(types, behaviours),
+            PhenotypeTable(*volumes, *cycle, *ways_tables(types), *deaths, *columns),
+            mechanics_table(cell_types, behaviours),
             np.array(fluid, float),
             np.array(nuclear, float),
             np.array(solid, float) - np.array(nuclear, float),
+            tuple(culture_at_start(t.cycle) for t in types),
         )
 
 
@@ -136,11 +150,26 @@ def cycle_tables(types: Sequence[Any], substrates: Mapping[str, int]) -> tuple[I
     marks[:, :, RAMP] = NO_RAMP
     for i, cycle in enumerate(phases):
         for k, phase in enumerate(cycle):
-            law, mean, sd = duration_law(phase.duration)
+            law, mean, sd = duration_law(phase.law)
             substrate, zero_at, one_at = ramp_of(phase.modulated_by, substrates)
             marks[i, k] = [law, bool(phase.doubles_volume), bool(phase.divides), substrate]
             numbers[i, k] = [zero_at, one_at, mean, sd]
     return np.array([len(p) for p in phases], np.int64), marks, numbers
+
+
+def ways_tables(types: Sequence[Any]) -> tuple[Integers, Integers, Reals]:
+    """How many phases may follow each, which, and their shares added up, in the order of their names."""
+    cycles = [[] if t.cycle is None else list(t.cycle.phases) for t in types]
+    most = max([1, *map(len, cycles)])
+    count, phase = np.zeros((len(types), most), np.int64), np.zeros((len(types), most, most), np.int64)
+    share = np.ones((len(types), most, most))
+    for i, cycle in enumerate(cycles):
+        for k in range(len(cycle)):
+            ways = shares_of(cycle, k)
+            count[i, k] = len(ways)
+            phase[i, k, : len(ways)] = list(ways)
+            share[i, k, : len(ways) - 1] = np.cumsum(list(ways.values()))[:-1]
+    return count, phase, share
 
 
 def duration_law(duration: Any) -> tuple[int, float, float]:
@@ -188,11 +217,23 @@ def phenotype_columns(behaviours: Behaviours, phases: int) -> tuple[Integers, In
     return np.array(exits, np.int64), np.array(deaths, np.int64)
 
 
-def mechanics_table(types: Sequence[Any], behaviours: Behaviours = NO_RULES) -> MechanicsTable:
-    """Roots of repulsion and adhesion (µm/min), and reach of adhesion in radii."""
+def mechanics_table(types: Mapping[str, Any], behaviours: Behaviours = NO_RULES) -> MechanicsTable:
+    """Roots of repulsion and adhesion (µm/min), reach of adhesion in radii, affinities, and who moves."""
+    parts = [t.mechanics for t in types.values()]
+    movable = np.array([part.movable for part in parts], np.int64)
     return MechanicsTable(
-        np.sqrt([float(t.mechanics.repulsion) for t in types]),
-        np.sqrt([float(t.mechanics.adhesion) for t in types]),
-        np.array([float(t.mechanics.relative_adhesion_distance) for t in types]),
+        np.sqrt([float(part.repulsion) for part in parts]),
+        np.sqrt([float(part.adhesion) for part in parts]),
+        np.array([float(part.relative_adhesion_distance) for part in parts]),
         np.array([behaviours.column(name) for name in MECHANICAL], np.int64),
+        affinities(tuple(types), [part.adhesion_affinity for part in parts]),
+        np.empty(0, np.int64) if movable.all() else movable,
     )
+
+
+def affinities(names: Sequence[str], given: Sequence[Mapping[str, Any]]) -> Reals:
+    """What multiplies the adhesion of a pair [type, type]: the geometric mean of both sides."""
+    if not any(given):
+        return np.empty((0, 0))
+    own = np.array([[float(to.get(name, 1.0)) for name in names] for to in given])
+    return np.sqrt(own * own.T)

@@ -36,6 +36,7 @@ COLUMNS = (
     Column("position", np.float64, "axes"),
     Column("previous_velocity", np.float64, "axes"),
     Column("velocity_known", np.int8),  # 0: the next step is an Euler step, there is no earlier velocity
+    Column("direction", np.float64, "axes"),  # in which it moves on its own; 0: not drawn yet
     Column("life", np.int8),
     Column("phase", np.int16),
     Column("phase_progress", np.float64),

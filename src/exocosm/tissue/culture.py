@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.physics import membrane_permeability
+from exocosm.physics.shapes import inside
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
 
@@ -64,14 +65,5 @@ def surround(field: Field, model: Any, species: str, diffusion: float, diameter:
 
 
 def in_zone(region: Any, grid: Grid) -> NDArray[np.bool_]:
-    """Voxels whose centre lies in a sphere, shell or box; all without a region."""
-    if region is None:
-        return np.ones(grid.shape, bool)
-    points, kind = grid.mesh(), type(region).__name__
-    if kind == "Box":
-        low, high = np.array(region.low, float), np.array(region.high, float)
-        return np.asarray(((points >= low) & (points <= high)).all(axis=-1))
-    distance = np.linalg.norm(points - np.array(region.center, float), axis=-1)
-    if kind == "Sphere":
-        return np.asarray(distance <= float(region.radius))
-    return np.asarray((distance >= float(region.inner_radius)) & (distance <= float(region.outer_radius)))
+    """Voxels whose centre lies in a region; all without one."""
+    return np.ones(grid.shape, bool) if region is None else inside(region, grid.mesh(), grid.size)

@@ -1,10 +1,10 @@
-"""The cell cycle: phases in order, each left when progress reaches a threshold drawn at its entry.
+"""The cell cycle: phases, each left when progress reaches a threshold drawn at its entry.
 
 In a fixed or normal phase progress is time and the threshold the duration; in an exponential one progress is
 the integrated rate and the threshold a unit exponential, so that a rate may change on the way. A ramp
 multiplies the speed of progress. A rule gives the rate of exit: that of an exponential phase itself, that of
-a phase of given mean relative to 1/mean. Source: phase-type cycles of PhysiCell,
-10.1371/journal.pcbi.1005991.
+a phase of given mean relative to 1/mean. Where several phases may follow, a cell draws one by its share;
+mother and daughter draw each their own. Source: phase-type cycles of PhysiCell, 10.1371/journal.pcbi.1005991.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from exocosm.tissue.cell_types import (
 from exocosm.tissue.cells import UNDRIVEN
 from exocosm.tissue.rows import ENTERING, ENTRIES, PHASE, PROGRESS, TARGET, THRESHOLD, TYPE
 
-PURPOSE = int(Purpose.PHASE)
+PURPOSE, BRANCH = int(Purpose.PHASE), int(Purpose.BRANCH)
 MOST_ENTRIES = 256  # phases that one cell can enter within one step, each with its own draws
 DRAWS = 16  # draws of one entry
 
@@ -102,10 +102,23 @@ def enter_phase(i: int, phase: int, seed: Any, tick: int, entry: int, rows: Any,
 
 
 @inner_kernel
+def next_phase(i: int, seed: Any, tick: int, rows: Any, types: Any) -> int:
+    """The phase that follows that of cell i; where there are several, one by a draw of its own."""
+    kind, phase = rows.marks[i, TYPE], rows.marks[i, PHASE]
+    way, last = 0, types.phase_ways[kind, phase] - 1
+    if last > 0:
+        when = tick * MOST_ENTRIES + rows.marks[i, ENTRIES] % MOST_ENTRIES
+        share = uniform(seed, BRANCH, rows.key[i], when)
+        while way < last and share >= types.next_share[kind, phase, way]:
+            way += 1
+    return types.next_phase[kind, phase, way]
+
+
+@inner_kernel
 def enter_next_phase(i: int, seed: Any, tick: int, rows: Any, types: Any) -> None:
     """Move cell i on to the phase after its own; a doubling phase doubles its solid target."""
     kind = rows.marks[i, TYPE]
-    phase = (rows.marks[i, PHASE] + 1) % types.phases[kind]
+    phase = next_phase(i, seed, tick, rows, types)
     enter_phase(i, phase, seed, tick, rows.marks[i, ENTRIES], rows, types)
     rows.marks[i, ENTRIES] += 1
     rows.marks[i, ENTERING] = 0

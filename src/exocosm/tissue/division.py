@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.compiled import kernel
-from exocosm.ground.draws import Draw, Purpose, child_key, uniform
+from exocosm.ground.draws import Draw, Purpose, child_key
 from exocosm.tissue.cells import NAMES, Cells
 from exocosm.tissue.contents import Contents
+from exocosm.tissue.directions import random_direction
 
 DIVISION_AXIS = int(Purpose.DIVISION_AXIS)
 SEPARATION = 1.5  # radii of the mother between the new centres
-HERS = ("attack_target", "attack_left")  # not passed on to the daughter
+HERS = ("direction", "attack_target", "attack_left")  # not passed on to the daughter
 HALVED = ("fluid", "nuclear_solid", "cytoplasmic_solid", "target_solid")
 
 
@@ -30,14 +31,7 @@ def draw_births(seed: Any, keys: Any, births: Any, planar: int, children: Any, a
     for i in range(keys.size):
         children[i] = child_key(keys[i], births[i])
         when = 2 * np.int64(births[i])
-        height = 0.0
-        if planar == 0:
-            height = 2.0 * uniform(seed, DIVISION_AXIS, keys[i], when) - 1.0
-        angle = 2.0 * np.pi * uniform(seed, DIVISION_AXIS, keys[i], when + 1)
-        across = np.sqrt(1.0 - height * height)
-        axes[i, 0] = across * np.cos(angle)
-        axes[i, 1] = across * np.sin(angle)
-        axes[i, 2] = height
+        axes[i, 0], axes[i, 1], axes[i, 2] = random_direction(seed, DIVISION_AXIS, keys[i], when, planar)
 
 
 def divide(

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numba import prange
@@ -91,6 +92,13 @@ def fill_deficits(c, stock, held):  # type: ignore[no-untyped-def]
     return missing
 
 
+class Lines(Protocol):
+    """Vessels as line sources: what they take and give follows from the conductivity of the field."""
+
+    def coefficients(self, conductivity: Array, held: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """Per voxel: what is lost per level (µm³/min) and what is given (amount/min)."""
+
+
 @dataclass
 class Flows:
     """What one step moved, in amounts (concentration unit × µm³): all at least 0."""
@@ -129,6 +137,8 @@ class Field:
         self.mixing = 0.0
         self.plane: tuple[int, float] | None = None
         self.vessels: tuple[Array, Array] | None = None
+        self.lines: list[Lines] = []
+        self._lines_now: tuple[Array, Array] | None = None
         self.c = np.zeros([n + 2 for n in grid.shape])
         self.values[...] = initial
         self._solver: Multigrid | None = None
@@ -169,12 +179,23 @@ class Field:
         taken, given = self.vessels or (np.zeros(self.grid.shape), np.zeros(self.grid.shape))
         amount = np.where(where & ~self.held, rate * self.grid.volume, 0.0)
         self.vessels = (taken + amount, given + blood * amount)
+        self._lines_now = None
+
+    def add_lines(self, lines: Lines) -> None:
+        """Exchange with blood in vessels that are lines."""
+        self.lines.append(lines)
+        self._lines_now = None
+
+    def set_diffusivity(self, diffusivity: Array) -> None:
+        """Change the diffusivity of each voxel."""
+        self.diffusivity = diffusivity
+        self._solver = None
 
     def set_porosity(self, porosity: Array, obstruction: Array) -> None:
         """Change the dissolving share of each voxel; amounts stay where they are, held values too."""
         self.values[...] *= np.where(self.held, 1.0, self.porosity / porosity)
         self.porosity, self.obstruction = porosity, obstruction
-        self._solver = None
+        self._solver = self._lines_now = None
 
     @property
     def solver(self) -> Multigrid:
@@ -225,7 +246,8 @@ class Field:
         """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks, dt."""
         shared, own = leader.solver.levels[0], leader.c
         self._solver, shared.c = leader.solver, self.c
-        self.vessels = None if leader.vessels is None else (leader.vessels[0], np.zeros_like(source))
+        lost, _ = leader._blood()
+        self.vessels = None if isinstance(lost, float) else (lost, np.zeros_like(source))
         try:
             return self._advance(dt, source, sink, tolerance)
         finally:
@@ -278,15 +300,38 @@ class Field:
         return max(1e-15 * highest * conductance * self.values.size, 1e-300)
 
     def _blood(self) -> tuple[Array | float, Array | float]:
-        return self.vessels or (0.0, 0.0)
+        """What is lost per level and what is given by blood, in all vessels."""
+        spread = self.vessels or (0.0, 0.0)
+        if not self.lines:
+            return spread
+        lost, given = self._by_lines()
+        return lost + spread[0], given + spread[1]
+
+    def _by_lines(self) -> tuple[Array, Array]:
+        """The same in the vessels that are lines, at the present conductivity."""
+        if self._lines_now is None:
+            parts = [line.coefficients(self.conductivity, self.held) for line in self.lines]
+            lost, given = np.zeros(self.grid.shape), np.zeros(self.grid.shape)
+            for taken, brought in parts:
+                lost, given = lost + taken, given + brought
+            self._lines_now = lost, given
+        return self._lines_now
 
     def _rates_across(self, source: Array, sink: Array) -> tuple[float, float]:
-        """Rates at which matter enters and leaves by held faces, held voxels and vessels."""
+        """Rates at which matter enters and leaves by held faces, held voxels and vessels.
+
+        By vessels spread through a region both ways count, by lines what a voxel gains or loses.
+        """
         inflow, outflow = self._held_rates(source, sink)
-        if self.vessels is None:
-            return inflow, outflow
-        lost, given = self.vessels
-        return inflow + float(given.sum()), outflow + float((lost * self.values).sum())
+        if self.vessels is not None:
+            lost, given = self.vessels
+            inflow, outflow = inflow + float(given.sum()), outflow + float((lost * self.values).sum())
+        if self.lines:
+            lost, given = self._by_lines()
+            gain = given - lost * self.values
+            inflow += float(gain[gain > 0.0].sum())
+            outflow -= float(gain[gain < 0.0].sum())
+        return inflow, outflow
 
     def _held_rates(self, source: Array, sink: Array) -> tuple[float, float]:
         """Rates at which matter enters and leaves by held faces and voxels.

@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 LAYER_CONSTANT = -2.5 * np.log(2.0) / (2.0 * np.pi)
 """(h D) times the difference, beside 1/(4 π D R), between a sphere in a layer and the square lattice."""
 
-_STRENGTHS = np.logspace(-3, 4, 29)  # clearance / (D h)
+STRENGTHS = np.logspace(-3, 4, 29)  # clearance / (D h)
 _OFFSETS = np.array(
     [
         (a, b, c)
@@ -123,13 +123,13 @@ def unit_response(matrix: Any) -> float:
     return total
 
 
-def _uptakes(offset: Array, ratio: float, layer: bool) -> tuple[float, Array]:
-    """Overlap of the weights, and g for each sink strength, at one place in the voxel."""
+def hat_resistance(offset: Array, ratio: float, layer: bool) -> tuple[float, Array]:
+    """Overlap of the weights, and g for each of STRENGTHS, at one place in the voxel."""
     voxels, share = _voxels(offset, ratio, layer)
     green = _green_matrix(voxels, layer) + 1.0  # + 1 keeps it positive definite in a layer too
-    resistance = [1.0 / unit_response(np.diag(1.0 / (s * share)) + green) for s in _STRENGTHS]
+    resistance = [1.0 / unit_response(np.diag(1.0 / (s * share)) + green) for s in STRENGTHS]
     beyond = 1.0 + (LAYER_CONSTANT if layer else 0.0)
-    return float((share**2).sum()), np.array(resistance) - beyond - 1.0 / _STRENGTHS
+    return float((share**2).sum()), np.array(resistance) - beyond - 1.0 / STRENGTHS
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ class GridResistance:
 
     def of(self, strength: Array, overlap: Array) -> Array:
         """G for sinks of strength clearance / (D h) whose weights overlap themselves by `overlap`."""
-        log_strength = np.log(np.clip(strength, _STRENGTHS[0], _STRENGTHS[-1]))
-        grid = np.log(_STRENGTHS)
+        log_strength = np.log(np.clip(strength, STRENGTHS[0], STRENGTHS[-1]))
+        grid = np.log(STRENGTHS)
         return np.asarray(
             np.interp(log_strength, grid, self.intercept)
             + np.interp(log_strength, grid, self.slope) * overlap
@@ -153,11 +153,11 @@ class GridResistance:
 @lru_cache
 def grid_resistance(ratio: float, layer: bool) -> GridResistance:
     """Table for hats of half-width `ratio` voxels, fitted over places within the voxel."""
-    pairs = [_uptakes(offset, ratio, layer) for offset in _OFFSETS]
+    pairs = [hat_resistance(offset, ratio, layer) for offset in _OFFSETS]
     overlap = np.array([p[0] for p in pairs])
     values = np.stack([p[1] for p in pairs])
     if np.ptp(overlap) < 1e-6:
-        return GridResistance(values.mean(axis=0), np.zeros(len(_STRENGTHS)), layer)
+        return GridResistance(values.mean(axis=0), np.zeros(len(STRENGTHS)), layer)
     apart = (overlap - overlap.mean())[:, None]
     slope = (apart * values).sum(axis=0) / (apart**2).sum()
     return GridResistance(values.mean(axis=0) - slope * overlap.mean(), slope, layer)

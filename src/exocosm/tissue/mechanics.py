@@ -3,7 +3,9 @@
 Velocity of cell i along the line of centres, summed over neighbours j at distance d:
 √(rep_i rep_j) (1 - d/R)² for d < R = R_i + R_j, less √(adh_i adh_j) (1 - d/R_A)² for
 d < R_A = rel_i R_i + rel_j R_j. Source: PhysiCell, 10.1371/journal.pcbi.1005991 (its eq. for
-interaction potentials, after Macklin et al. 2012, 10.1016/j.jtbi.2012.02.002).
+interaction potentials, after Macklin et al. 2012, 10.1016/j.jtbi.2012.02.002). Between types adhesion is
+multiplied by √(aff_ij aff_ji), the affinity of each for the other (PhysiCell 1.10 and later). Cells of a
+type that does not move push and hold others, and stay where they are.
 
 Positions advance by Adams–Bashforth 2, x += dt (3/2 v - 1/2 v_previous), a cell's first step by Euler.
 A drive (a velocity of its own, constant over a step) adds dt·drive. Centres stay in the closed box: one
@@ -18,7 +20,7 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import inner_kernel, parallel_kernel
+from exocosm.ground.compiled import inlined_kernel, inner_kernel, parallel_kernel
 from exocosm.ground.draws import Draw, Purpose, bits
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cell_types import ADHESION, ADHESION_DISTANCE, REPULSION, MechanicsTable
@@ -38,6 +40,8 @@ from exocosm.tissue.neighbours import (
 )
 
 QUADRATIC, LINEAR, LOGARITHMIC = 0, 1, 2
+AHEAD = 8.0  # steps of a cell's own migration that a list of neighbours foresees
+FURTHEST, FURTHEST_OF_MANY, FEW = 12.0, 3.0, 0.25  # µm for a few migrants and for more, by their share
 COINCIDENT = 1e-8  # µm; nearer than this two centres have no line between them
 OVERLAP = int(Purpose.OVERLAP)
 
@@ -53,13 +57,16 @@ def push(separation: float, law: int) -> float:
 
 
 @inner_kernel
-def pair_speed(d: float, packed: Any, i: int, j: int, law: int) -> float:
-    """Speed (µm/min) at which cell j, at distance d, drives cell i away from itself."""
+def pair_speed(d: float, packed: Any, i: int, j: int, types: Any, affinity: Any, law: int) -> float:
+    """Speed (µm/min) at which cell j, at distance d, drives cell i away from itself; affinity None: 1."""
     # no branches on distance: half of all pairs fall on either side, which no processor can predict
     separation = min(1.0, d / (packed[i, RADIUS] + packed[j, RADIUS]))
     near = max(0.0, 1.0 - d / (packed[i, ADHESION_REACH] + packed[j, ADHESION_REACH]))
     repulsion = packed[i, ROOT_REPULSION] * packed[j, ROOT_REPULSION] * push(separation, law)
-    return repulsion - packed[i, ROOT_ADHESION] * packed[j, ROOT_ADHESION] * near * near
+    adhesion = packed[i, ROOT_ADHESION] * packed[j, ROOT_ADHESION]
+    if affinity is not None:
+        adhesion *= affinity[types[i], types[j]]
+    return repulsion - adhesion * near * near
 
 
 @inner_kernel
@@ -106,29 +113,45 @@ def pack_cells(
                 stale[0] = 1
 
 
+@inlined_kernel
+def velocity_of(
+    i: int, packed: Any, counts: Any, rows: Any, keys: Any, types: Any, affinity: Any, seed: Any, law: int,
+    planar: int,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Velocity of cell i, summed over its neighbours in ascending order."""
+    vx, vy, vz = 0.0, 0.0, 0.0
+    for k in range(counts[i]):
+        j = rows[i, k]
+        dx = packed[i, X] - packed[j, X]
+        dy = packed[i, Y] - packed[j, Y]
+        dz = packed[i, Z] - packed[j, Z]
+        d = np.sqrt(dx * dx + dy * dy + dz * dz)
+        if d < COINCIDENT:
+            dx, dy, dz = apart(seed, keys[i], keys[j], planar)
+            speed = pair_speed(COINCIDENT, packed, i, j, types, affinity, law)
+        else:
+            speed = pair_speed(d, packed, i, j, types, affinity, law) / d
+        vx += speed * dx
+        vy += speed * dy
+        vz += speed * dz
+    return vx, vy, vz
+
+
 @parallel_kernel
 def move_cells(
-    packed: Any, counts: Any, rows: Any, keys: Any, seed: Any, drive: Any, dt: float, law: int, planar: int,
-    size: Any, position: Any, previous: Any, known: Any,
+    packed: Any, counts: Any, rows: Any, keys: Any, types: Any, table: Any, seed: Any, drive: Any, dt: float,
+    law: int, planar: int, size: Any, position: Any, previous: Any, known: Any,
 ) -> None:  # fmt: skip
-    """Sum the velocities of each cell over its neighbours in ascending order, and move it one step."""
+    """Find the velocity of each cell that moves, and move it one step."""
+    affinity, movable = table.affinity, table.movable
     for i in prange(packed.shape[0]):
-        vx, vy, vz = 0.0, 0.0, 0.0
-        for k in range(counts[i]):
-            j = rows[i, k]
-            dx = packed[i, X] - packed[j, X]
-            dy = packed[i, Y] - packed[j, Y]
-            dz = packed[i, Z] - packed[j, Z]
-            d = np.sqrt(dx * dx + dy * dy + dz * dz)
-            if d < COINCIDENT:
-                dx, dy, dz = apart(seed, keys[i], keys[j], planar)
-                speed = pair_speed(COINCIDENT, packed, i, j, law)
-            else:
-                speed = pair_speed(d, packed, i, j, law) / d
-            vx += speed * dx
-            vy += speed * dy
-            vz += speed * dz
-        advance_one(i, (vx, vy, vz), drive, dt, planar, size, position, previous, known)
+        if movable.shape[0] > 0 and not movable[types[i]]:
+            continue
+        if affinity.shape[0] == 0:  # of its own: a look-up in the loop over neighbours costs much
+            velocity = velocity_of(i, packed, counts, rows, keys, types, None, seed, law, planar)
+        else:
+            velocity = velocity_of(i, packed, counts, rows, keys, types, affinity, seed, law, planar)
+        advance_one(i, velocity, drive, dt, planar, size, position, previous, known)
 
 
 @inner_kernel
@@ -187,8 +210,8 @@ class Mechanics:
         packed = self._pack(cells)
         drive = np.empty((0, 3)) if self.drive is None else np.ascontiguousarray(self.drive, float)
         move_cells(
-            packed, self.neighbours.counts, self.neighbours.rows, cells.view("key"), draw.seed, drive,
-            float(self.dt), self.law, self.planar, self.size,
+            packed, self.neighbours.counts, self.neighbours.rows, cells.view("key"), cells.view("type"),
+            self.table, draw.seed, drive, float(self.dt), self.law, self.planar, self.size,
             cells.view("position"), cells.view("previous_velocity"), cells.view("velocity_known"),
         )  # fmt: skip
 
@@ -205,9 +228,20 @@ class Mechanics:
             built, slack, packed, stale,
         )  # fmt: skip
         if stale[0] or not same:
-            self.neighbours.build(packed)
+            self.neighbours.build(packed, self._foreseen())
             self._version = cells.version
         return packed
+
+    def _foreseen(self) -> NDArray[np.float64] | None:
+        """How far each cell migrates (µm) in the steps that a list of neighbours is to serve.
+
+        Where many migrate, long lists cost more than new ones.
+        """
+        if self.drive is None:
+            return None
+        step = self.dt * np.sqrt((self.drive * self.drive).sum(axis=1))
+        furthest = FURTHEST if (step > 0.0).mean() < FEW else FURTHEST_OF_MANY
+        return np.asarray(np.minimum(AHEAD * step, furthest))
 
 
 class SortInSpace:

@@ -2,7 +2,7 @@
 
 A cell reaches `reach` from its centre; two interact when they are closer than the sum. The list holds
 every pair closer than that plus a skin, so it stays complete until some cell has moved or grown by half
-the skin. Rows are in ascending order of the neighbour's index and a pair out of range contributes
+the skin; a cell that migrates may have a margin of its own, by which it may move further. Rows are in ascending order of the neighbour's index and a pair out of range contributes
 exactly nothing, so sums over a row do not depend on when the list was built, nor on threads.
 """
 
@@ -109,6 +109,57 @@ def list_neighbours(
         sort_row(rows, i, min(found, rows.shape[1]))
 
 
+@inner_kernel
+def insert_in_row(rows: Any, counts: Any, i: int, value: int) -> None:
+    """Put a neighbour into its place in row i; a full row only counts it."""
+    place = counts[i]
+    counts[i] += 1
+    if place < rows.shape[1]:
+        while place > 0 and rows[i, place - 1] > value:
+            rows[i, place] = rows[i, place - 1]
+            place -= 1
+        rows[i, place] = value
+
+
+@kernel
+def list_migrants(
+    packed: Any,
+    margin: Any,
+    migrants: Any,
+    furthest: float,
+    skin: float,
+    low: Any,
+    edge: float,
+    shape: Any,
+    order: Any,
+    starts: Any,
+    counts: Any,
+    rows: Any,
+) -> None:
+    """Add the pairs that only the margins of migrants bring within reach, in both rows of each."""
+    first, last = np.empty(3, np.int64), np.empty(3, np.int64)
+    for i in migrants:
+        far = packed[i, REACH] + margin[i] + furthest + skin
+        for axis in range(3):
+            first[axis] = max(int((packed[i, axis] - far - low[axis]) / edge), 0)
+            last[axis] = min(max(int((packed[i, axis] + far - low[axis]) / edge), 0), shape[axis] - 1)
+        for x in range(first[X], last[X] + 1):
+            for y in range(first[Y], last[Y] + 1):
+                column = (x * shape[Y] + y) * shape[Z]
+                for k in range(starts[column + first[Z]], starts[column + last[Z] + 1]):
+                    j = order[k]
+                    dx = packed[i, X] - packed[j, X]
+                    dy = packed[i, Y] - packed[j, Y]
+                    dz = packed[i, Z] - packed[j, Z]
+                    square = dx * dx + dy * dy + dz * dz
+                    near = packed[i, REACH] + packed[j, REACH] + skin
+                    most = near + margin[i] + margin[j]
+                    listed = square < near * near or (margin[j] > 0.0 and j <= i)
+                    if not listed and square < most * most:
+                        insert_in_row(rows, counts, i, j)
+                        insert_in_row(rows, counts, j, i)
+
+
 def grid_around(
     position: NDArray[np.float64], edge: float
 ) -> tuple[NDArray[np.float64], float, NDArray[np.int64]]:
@@ -140,20 +191,30 @@ class NeighbourList:
         self.rows: NDArray[np.int32] = np.empty((0, width), np.int32)
         self.built: NDArray[np.float64] = np.empty((0, PACKED))
 
-    def build(self, packed: NDArray[np.float64]) -> None:
-        """List the neighbours of cells given by their packed positions and reaches, shape (n, 8)."""
+    def build(self, packed: NDArray[np.float64], margin: NDArray[np.float64] | None = None) -> None:
+        """List the neighbours of cells given by their packed positions and reaches, shape (n, 8).
+
+        `margin` (n,) in µm is how much further than half the skin each cell may move.
+        """
         n = len(packed)
+        margin = np.zeros(n) if margin is None else margin
+        migrants = np.flatnonzero(margin > 0.0)
         position = np.ascontiguousarray(packed[:, :3])
         furthest = 2 * float(packed[:, REACH].max()) + self.skin
         low, edge, shape = grid_around(position, furthest / BINS_PER_REACH)
         order, starts = np.empty(n, np.int64), np.empty(int(shape.prod()) + 1, np.int64)
         bin_cells(position, low, edge, shape, order, starts)
         self.built = packed.copy()
+        self.built[:, REACH] += margin
+        most = float((packed[:, REACH] + margin).max())
         self.counts = np.empty(n, np.int64)
         while True:
             if self.rows.shape[0] < n or self.rows.shape[1] < self.width:
                 self.rows = np.empty((n, self.width), np.int32)
-            list_neighbours(packed, self.skin, low, edge, shape, order, starts, self.counts, self.rows)
+            bins = (low, edge, shape, order, starts, self.counts, self.rows)
+            list_neighbours(packed, self.skin, *bins)
+            if len(migrants):
+                list_migrants(packed, margin, migrants, most, self.skin, *bins)
             if self.counts.max() <= self.rows.shape[1]:
                 return
             self.width = int(self.counts.max()) + 8

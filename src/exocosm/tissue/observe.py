@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from exocosm.ground.ledger import ACCOUNTS
 from exocosm.tissue.build import Tissue, stocks
-from exocosm.tissue.cells import LIFE_NAMES, LIVE
+from exocosm.tissue.cells import APOPTOTIC, LIFE_NAMES, LIVE
+from exocosm.tissue.margins import share_summary, zone_summary
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
 
@@ -26,7 +27,7 @@ def summary(state: State, tissue: Tissue) -> dict[str, float]:
         row |= _vesicles(state, tissue, i, name)
     for i, name in enumerate(tissue.cargos):
         row |= _cargo(state, tissue, i, name)
-    return row | _states(state, tissue)
+    return row | _states(state, tissue) | zone_summary(state, tissue) | share_summary(state, tissue)
 
 
 def _cells(state: State, tissue: Tissue) -> dict[str, float]:
@@ -39,7 +40,19 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
         row[f"cells.{name}.apoptotic"] = float(states[1])
         row[f"cells.{name}.necrotic"] = float(states[2:].sum())
         row[f"cells.{name}.volume"] = float(volume[kind == t].sum())
+        if tissue.model.tissue.cell_types[name].necrosis is not None:
+            row |= _viability(name, life[kind == t], volume[kind == t])
     return row | _contacts(state, tissue)
+
+
+def _viability(name: str, life: NDArray[np.int8], volume: NDArray[np.float64]) -> dict[str, float]:
+    """Live and necrotic share of the volume of the cells of a type, dead ones included."""
+    whole = float(volume.sum())
+    parts = {"viable": life == LIVE, "necrotic": life > APOPTOTIC}
+    return {
+        f"{what}_fraction.{name}": float(volume[mine].sum()) / whole if whole else float("nan")
+        for what, mine in parts.items()
+    }
 
 
 def _contacts(state: State, tissue: Tissue) -> dict[str, float]:
@@ -52,6 +65,8 @@ def _contacts(state: State, tissue: Tissue) -> dict[str, float]:
             row[f"cells.{name}.attacking"] = _mean(mine)
         if engulfs(tissue.model):
             row[f"cells.{name}.engulfed"] = float(state.tallies.engulfed[t])
+        if any(entry.cell_type == name for entry in tissue.model.tissue.immigration):
+            row[f"cells.{name}.immigrated"] = float(state.tallies.immigrated[t])
     return row
 
 
@@ -170,6 +185,8 @@ def _cargo(state: State, tissue: Tissue, index: int, name: str) -> dict[str, flo
         row[f"cargo.{name}.per_cell_per_day.{kind}"] = delivered / days if days else 0.0
         row[f"cargo.{name}.ceiling_per_cell_per_day.{kind}"] = released / days if days else 0.0
         row[f"cargo.{name}.inside_each.{kind}"] = float(held.mean()) if len(held) else float("nan")
+    for kind, dose in tissue.model.species.cargos[name].assay_doses.items():
+        row[f"cargo.{name}.assay_per_cell.{kind}"] = MINUTES_PER_DAY * float(dose)
     return row | _in_bodies(state, tissue, index, name)
 
 

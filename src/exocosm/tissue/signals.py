@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from exocosm.tissue.cell_types import ADHESION_DISTANCE, MECHANICAL
 from exocosm.tissue.cells import APOPTOTIC, LIVE
+from exocosm.tissue.directions import gradient, length, voxels_of
 from exocosm.tissue.neighbours import PACKED, RADIUS, REACH, NeighbourList
 from exocosm.tissue.receptors import ligands, occupancy
 from exocosm.tissue.state import State
@@ -118,17 +119,9 @@ def _intracellular(sense: Sense, target: str) -> Any:
 
 def _gradient(sense: Sense, target: str) -> Any:
     """Size of the gradient by differences between the voxels beside that of the cell."""
-    grid, values = sense.state.grid, sense.state.fields[target].values
-    last = np.asarray(grid.shape) - 1
-    index = np.clip((sense.view("position") / grid.voxel).astype(np.int64), 0, last)
-    square = np.zeros(len(index))
-    for axis in range(3):
-        step = np.zeros(3, np.int64)
-        step[axis] = 1
-        high, low = np.minimum(index + step, last), np.maximum(index - step, 0)
-        apart = np.maximum(high[:, axis] - low[:, axis], 1) * grid.voxel
-        square += ((values[tuple(high.T)] - values[tuple(low.T)]) / apart) ** 2
-    return np.sqrt(square)
+    grid = sense.state.grid
+    index = voxels_of(sense.view("position"), grid)
+    return length(gradient(sense.state.fields[target].values, index, grid))
 
 
 def _life(*states: str) -> Callable[[NDArray[np.int8]], NDArray[np.bool_]]:

@@ -28,17 +28,22 @@ class Tallies:
     `cell_minutes` (types,): lifetime of live cells; `internalised` (types, populations) vesicles and
     `delivered` (types, cargos) copies taken up so far; `turnover` (substrates, 5): supply from faces and
     held voxels, secretion, decay, use by cells and unbalanced residual of quasi-steady fields, in amounts;
-    `engulfed` (types,): cells that others took in.
+    `engulfed` (types,): cells that others took in;
+    `immigrated` (types,): cells that arrived by vessels, in a model where some do.
     """
 
     NAMES = ("cell_minutes", "internalised", "delivered", "turnover", "engulfed")
 
-    def __init__(self, types: int, populations: int, cargos: int, substrates: int) -> None:
+    def __init__(
+        self, types: int, populations: int, cargos: int, substrates: int, *, immigrants: bool = False
+    ) -> None:
         self.cell_minutes: Array = np.zeros(types)
         self.internalised: Array = np.zeros((types, populations))
         self.delivered: Array = np.zeros((types, cargos))
         self.turnover: Array = np.zeros((substrates, 5))
         self.engulfed: Array = np.zeros(types)
+        self.immigrated: Array = np.zeros(types)
+        self.names = (*self.NAMES, "immigrated") if immigrants else self.NAMES
 
 
 class State:
@@ -78,7 +83,7 @@ class State:
             faces = [np.nan if face is None else face for face in field.faces]
             out[f"fields/{name}/faces"] = np.array(faces)
         out |= {f"matrix/{name}": held.copy() for name, held in self.matrix.items()}
-        out |= {f"tallies/{name}": getattr(self.tallies, name).copy() for name in Tallies.NAMES}
+        out |= {f"tallies/{name}": getattr(self.tallies, name).copy() for name in self.tallies.names}
         return out
 
     def load_arrays(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -96,7 +101,7 @@ class State:
             )
             field.values[...] = arrays[f"fields/{name}/values"]
         self.matrix = {name: arrays[f"matrix/{name}"].copy() for name in self.matrix}
-        for name in Tallies.NAMES:
+        for name in self.tallies.names:
             getattr(self.tallies, name)[...] = arrays[f"tallies/{name}"]
         self._footprints = {}
 

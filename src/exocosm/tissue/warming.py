@@ -13,6 +13,7 @@ from exocosm.ground.compiled import CACHE_DIRECTORY
 
 MARKER = "complete"
 TICKS = 24
+_PLACED = ({"spacing": "16 um"}, {"count": 2})
 
 
 def warm_up(announce: Callable[[str], None] = print, *, threads: int | None = None) -> float:
@@ -42,12 +43,14 @@ def _small_model() -> Any:
 
     region = {"sphere": {"center": ["50 um"] * 3, "radius": "30 um"}}
     mixture = {"tumour": "0.5", "macrophage": "0.5"}
-    rate = "tissue.cell_types.tumour.{}"
-    return load("hcc-nodule").change(
+    rate, corner = "tissue.cell_types.tumour.{}", ["10 um"] * 3
+    return load("tumour-nodule").change(
         Set("tissue.geometry.size", ["100 um"] * 3),
-        Set("tissue.cells", [{"mixture": mixture, "region": region, "spacing": "16 um"}]),
+        Set("tissue.cells", [{"mixture": mixture, "region": region} | how for how in _PLACED]),
         Set(rate.format("cycle.phases[0].duration.exponential"), "0.05 1/min"),
+        Set(rate.format("cycle.start"), "asynchronous"),
         Set(rate.format("apoptosis.rate"), "0.05 1/min"),
+        Set(rate.format("motility"), {"speed": "1 um/min", "persistence_time": "5 min"}),
         Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "6 min"}),
         Set("species.substrates.oxygen.every", "1 min"),
         Set("species.vesicles.tumour.every", "1 min"),
@@ -56,5 +59,14 @@ def _small_model() -> Any:
             {"targets": {"macrophage": "1 1/min"}, "damage_rate": "1 1/min", "duration": "5 min"},
         ),
         Set("tissue.cell_types.macrophage.phagocytosis", {"apoptotic": "0.1 1/min"}),
+        Set(
+            "tissue.capillaries.vessel",
+            {"radius": "4 um", "lines": [{"start": corner, "end": ["90 um"] * 3}]},
+        ),
+        Set("tissue.capillaries.vessel.exchange.oxygen", {"permeability": "1e4 um/min", "blood": "65 mmHg"}),
+        Set(
+            "tissue.immigration",
+            [{"name": "arrival", "cell_type": "macrophage", "through": "vessel", "rate": "1 cell/min/mm"}],
+        ),
         Set("tissue.rules", [{"table": "tumour,pressure,decreases,cycle entry,0,1,4,0"}]),
     )

@@ -7,11 +7,13 @@ secretion is a rate towards a target concentration. The rate of exit from a phas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exocosm.model.grammar.vocabulary import Vocabulary
+from exocosm.model.faults import unknown
+from exocosm.model.grammar.vocabulary import Vocabulary, key
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.phases import Exponential
 from exocosm.model.quantity import Quantity, zero
@@ -27,7 +29,8 @@ RATE = "1/min"
 class Form:
     """Behaviours of one kind: their names over targets, unit, base value of a type, and what that needs.
 
-    `foreign` is its name in a table of rules of PhysiCell; `most` the largest value there can be.
+    `foreign` is its name in a table of rules of PhysiCell; `most` the largest value there can be, `signed`
+    whether it may be negative.
     """
 
     names: tuple[str, ...]
@@ -37,6 +40,7 @@ class Form:
     needs: str = ""
     foreign: str | None = None
     most: float | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def _exit(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
     phase = int(targets[0])
     if cell_type.cycle is None or phase >= len(cell_type.cycle.phases):
         return None
-    duration = cell_type.cycle.phases[phase].duration
+    duration = cell_type.cycle.phases[phase].law
     if isinstance(duration, Exponential):
         return duration.rate
     rate = 1.0 / float(duration.mean)
@@ -106,6 +110,15 @@ def _death(name: str) -> Base:
 
 def _mechanics(field: str) -> Base:
     return lambda cell_type, targets: getattr(cell_type.mechanics, field)
+
+
+def _motility(field: str) -> Base:
+    return lambda cell_type, targets: getattr(cell_type.motility, field, None)
+
+
+def _chemotaxis(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
+    motility = cell_type.motility
+    return None if motility is None else motility.chemotaxis.get(targets[0], zero(""))
 
 
 def _release(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
@@ -180,6 +193,8 @@ def _immunogenicity(cell_type: CellType, targets: tuple[str, ...]) -> Quantity |
 
 _AMOUNT, _PARTICLES, _BODIES = "[]*um^3/min", "particle/min", "genesis of {} with vesicles_per_body"
 _BINDING, _FATE = "uptake of {} with binding", "uptake of {} with fate"
+_MOTILITY = "motility: its speed and persistence_time"
+_CHEMOTACTIC = ("chemotactic response to {}", "chemotactic sensitivity to {}")
 FORMS = (
     Form(
         *(("{} secretion", "{} export"), "substrates", _AMOUNT, _exchange("secretion_rate", _AMOUNT)),
@@ -202,6 +217,15 @@ FORMS = (
         *(("relative maximum adhesion distance",), "", "", _mechanics("relative_adhesion_distance")),
         foreign="relative maximum adhesion distance",
     ),
+    Form(*(("migration speed",), "", "um/min", _motility("speed"), _MOTILITY, "migration speed")),
+    Form(*(("migration bias",), "", "", _motility("bias"), _MOTILITY, "migration bias"), most=1.0),
+    Form(
+        *(("migration persistence time", "persistence time"), "", "min", _motility("persistence_time")),
+        needs=_MOTILITY,
+        foreign="migration persistence time",
+    ),
+    Form(*(_CHEMOTACTIC, "substrates", "", _chemotaxis, _MOTILITY, _CHEMOTACTIC[0]), signed=True),
+    Form(*(_CHEMOTACTIC, "vesicles", "", _chemotaxis, _MOTILITY), signed=True),
     Form(("{} release",), "vesicles", _PARTICLES, _release),
     Form(("{} formation",), "vesicles", _PARTICLES, _genesis("formation"), _BODIES),
     Form(("{} docking",), "vesicles", RATE, _genesis("docking"), _BODIES),
@@ -249,19 +273,32 @@ FORMS = (
 )
 
 _BY_NAME = "the cell type by its name"
+_OF_PHASE = re.compile(r"exit from cycle phase (?=[^0-9])(.+)")
+
+
+def numbered(text: str, cell_type: CellType) -> str:
+    """The exit from a phase that is named as the exit from that number. Raises Fault with the phases."""
+    found = _OF_PHASE.fullmatch(key(text))
+    if found is None or cell_type.cycle is None:
+        return text
+    names = [phase.name for phase in cell_type.cycle.phases]
+    places = {key(name): index for index, name in enumerate(names)}
+    if found[1] not in places:
+        raise unknown("phase", found[1], names)
+    return f"exit from cycle phase {places[found[1]]}"
+
+
 _NO_TARGET = "no target of secretion: secretion here is an amount per time"
 ABSENT = (
     (r".* secretion (target|saturation density)", _NO_TARGET),
-    (r"migration (speed|bias|persistence time)", "no migration of their own: cells move by mechanics"),
-    (r"chemotactic (response|sensitivity) to .*", "no migration of their own: cells move by mechanics"),
     (r"cell-cell adhesion elastic constant", "cell-cell adhesion"),
-    (r"adhesive affinity to .*", "cell-cell adhesion, the same to all cells"),
+    (r"adhesive affinity to .*", "adhesion_affinity in the mechanics of the cell type; it does not change"),
     (r"cell-(BM|membrane) (adhesion|repulsion)", "no basement membrane"),
+    (r"(is )?movable", "movable in the mechanics of the cell type; it does not change"),
     (r"fuse to .*", "no fusion of cells: phagocytosis, or a transformation"),
     (r"(phagocytose|phagocytosis of) other dead cells?", "phagocytose apoptotic cell or necrotic cell"),
     (r"(attack|phagocytose|(transform|transition|immunogenicity) to) cell type \d+", _BY_NAME),
     (r"asymmetric division to .*", "daughters have the type of their mother: a transformation"),
-    (r"(is )?movable", "cells always move"),
     (r"damage rate", "attack damage rate: only an attack does damage"),
     (r"cell (attachment|detachment) rate|maximum number of cell attachments", "cell-cell adhesion"),
     (r"custom.*", "no custom data: a state of the cell type"),

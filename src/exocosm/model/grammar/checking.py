@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from exocosm.model.conversion import amount_rate
 from exocosm.model.faults import Fault, Place, unknown
-from exocosm.model.grammar.behaviours import Behaviour, behaviours_of
+from exocosm.model.grammar.behaviours import Behaviour, behaviours_of, numbered
 from exocosm.model.grammar.ramps import check_once, ramp_of
 from exocosm.model.grammar.signals import Signal, lacking, signals_of
 from exocosm.model.grammar.vocabulary import Vocabulary
@@ -97,7 +97,7 @@ class Grammar:
 
     def _behaviour(self, rule: Rule, cell_type: CellType) -> tuple[Behaviour, Quantity]:
         try:
-            behaviour = self.behaviours.find(rule.behaviour)
+            behaviour = self.behaviours.find(numbered(rule.behaviour, cell_type))
         except Fault as fault:
             raise fault.inside("behaviour") from None
         base = behaviour.base(cell_type)
@@ -143,6 +143,9 @@ def _in_unit(value: Quantity, unit: str, field: str, what: str) -> Quantity:
 def _sensible(rule: Rule, behaviour: Behaviour, base: Quantity, cell_type: CellType) -> None:
     if not rule.half_max > 0:
         raise Fault("half-max must be above 0", at=("half_max",), found=rule.half_max.text, wanted="above 0")
+    if rule.saturation < 0 and not behaviour.form.signed:
+        found = rule.saturation.text
+        raise Fault("this must not be negative", at=("saturation",), found=found, wanted="at least 0")
     most = behaviour.most(cell_type)
     if most is not None and rule.saturation > most:
         wanted = f"at most {most:g}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from exocosm.model.faults import Fault, first_fault, show
+from exocosm.model.grammar.behaviours import numbered
 from exocosm.model.grammar.checking import Grammar, Said, placed, read_all
 from exocosm.model.grammar.vocabulary import key
 from exocosm.model.parts.rules import Rule, RuleTable
@@ -88,8 +89,9 @@ def _rule(fields: list[str], grammar: Grammar) -> Rule:
     types = {key(name): name for name in grammar.model.tissue.cell_types}
     cell_type = types.get(key(fields[0]), fields[0])
     _not_a_rate_of_secretion(fields[3], grammar)
-    signal, behaviour = grammar.signals.find(fields[1]), grammar.behaviours.find(fields[3])
     kind = grammar.model.tissue.cell_types.get(cell_type)
+    word = fields[3] if kind is None else numbered(fields[3], kind)
+    signal, behaviour = grammar.signals.find(fields[1]), grammar.behaviours.find(word)
     unit = "" if kind is None else behaviour.unit(kind)
     try:
         rule = Rule.model_validate(

@@ -9,6 +9,7 @@ from pydantic import model_validator
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
 from exocosm.model.parts.interactions import Attack, Phagocytosis, RatesByType, RatiosByType
+from exocosm.model.parts.motility import Motility
 from exocosm.model.parts.phases import Cycle, Death, Necrosis
 from exocosm.model.quantity import (
     AmountRate,
@@ -58,11 +59,18 @@ class Volume(Part):
 
 
 class Mechanics(Part):
-    """Repulsion and adhesion in µm/min, and how far adhesion reaches relative to the sum of radii."""
+    """Repulsion and adhesion in µm/min, and how far adhesion reaches relative to the sum of radii.
+
+    `adhesion_affinity` is the share of `adhesion` that goes to cells of a type (1 where none is named);
+    the adhesion of a pair is the geometric mean of both sides. A cell that is not `movable` pushes and
+    holds others and keeps its place.
+    """
 
     repulsion: Speed = zero("um/min")
     adhesion: Speed = zero("um/min")
     relative_adhesion_distance: Ratio = Quantity(1.0)
+    adhesion_affinity: Named[Ratio] = FrozenDict()
+    movable: bool = True
 
 
 class Exchange(Part):
@@ -209,6 +217,7 @@ class CellType(Part):
     apoptosis: Death | None = None
     necrosis: Necrosis | None = None
     mechanics: Mechanics = Mechanics()
+    motility: Motility | None = None
     exchange: Named[Exchange] = FrozenDict()
     release: Annotated[dict[Name, ReleaseRate], frozen] = FrozenDict()
     genesis: Named[Genesis] = FrozenDict()
@@ -221,3 +230,11 @@ class CellType(Part):
     damage_repair_rate: Rate = zero("1/min")
     phagocytosis: Phagocytosis | None = None
     transformations: RatesByType = FrozenDict()
+
+    @model_validator(mode="after")
+    def _moves_or_rests(self) -> CellType:
+        if self.motility is not None and not self.mechanics.movable:
+            found, wanted = "movable: false and a motility", "movable: true, or no motility"
+            at, problem = ("mechanics", "movable"), "a cell that does not move has no motility"
+            raise Fault(problem, at=at, found=found, wanted=wanted)
+        return self

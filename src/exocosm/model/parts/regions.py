@@ -1,17 +1,19 @@
-"""Places in the tissue: sphere, shell, box, or a table of positions. Coordinates in µm, from 0 to size."""
+"""Places in the tissue: sphere, shell, box, layer, hexagon, or a table. Coordinates in µm, from 0 to size."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, ValidationError, model_validator
 
-from exocosm.model.faults import Fault, show
+from exocosm.model.faults import Fault, first_fault, show
 from exocosm.model.part import Part, only, tagged, whole
+from exocosm.model.parts.files import read_text
+from exocosm.model.parts.measured import Measured
 from exocosm.model.quantity import ChosenLength, Coordinate, PartLength
 
 
@@ -25,7 +27,6 @@ def _three(value: Any) -> Any:
 three = BeforeValidator(_three)
 Point = Annotated[tuple[Coordinate, Coordinate, Coordinate], three]
 COLUMNS = ("x", "y", "z", "type")
-LARGEST_TABLE = 50_000_000
 
 
 class Sphere(Part):
@@ -64,10 +65,45 @@ class Box(Part):
         return self
 
 
+Axis = Literal["x", "y", "z"]
+
+
+class Layer(Part):
+    """All of the block between two planes across `axis`, at `low` and `high` in µm."""
+
+    axis: Axis
+    low: Coordinate
+    high: Coordinate
+
+    @model_validator(mode="after")
+    def _thick(self) -> Layer:
+        if self.low >= self.high:
+            found = f"{self.low.text} and {self.high.text}"
+            raise Fault("the layer has no thickness", found=found, wanted="low < high")
+        return self
+
+
+class Hexagon(Part):
+    """A hexagonal prism along `axis`, in µm: `radius` from `center` to its corners, `height` (the block's).
+
+    Two corners lie along the axis after its own: x for z, y for x, z for y. Without `height` it reaches
+    through the whole block.
+    """
+
+    center: Point
+    radius: ChosenLength
+    height: ChosenLength | None = None
+    axis: Axis = "z"
+
+
 class Positions(Part):
-    """Cells at given places: a CSV table with columns x, y, z (µm) and type, kept in the model as text."""
+    """Cells at given places: a CSV table with columns x, y, z (µm) and type, kept in the model as text.
+
+    `notes` say what was read from which file and left out, where labels were turned into types.
+    """
 
     table: str
+    notes: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _readable(self) -> Positions:
@@ -110,29 +146,42 @@ def read_table(name: Any) -> Positions:
     return Positions.model_validate({"table": read_text(name)})
 
 
-def read_text(name: Any) -> str:
-    """The text of a CSV file. Raises Fault."""
-    path = Path(str(name))
+Solid = Sphere | Shell | Box | Layer | Hexagon
+_SOLIDS = {
+    "sphere": whole(Sphere),
+    "shell": whole(Shell),
+    "box": whole(Box),
+    "layer": whole(Layer),
+    "hexagon": whole(Hexagon),
+}
+Zone = Annotated[Solid, tagged(**_SOLIDS)]
+
+
+def read_measured(data: Mapping[str, Any]) -> Positions:
+    """The positions of a file of cells whose labels become types. Raises Fault."""
     try:
-        if path.stat().st_size > LARGEST_TABLE:
-            raise Fault("the table is too large", found=str(path), wanted=f"at most {LARGEST_TABLE:,} bytes")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not text in UTF-8"
-        raise Fault(f"the table cannot be read ({reason})", found=str(path), wanted="a CSV file") from None
+        return Positions.model_validate(Measured.model_validate(data).table())
+    except ValidationError as error:
+        raise first_fault(error) from None
 
 
-Zone = Annotated[
-    Sphere | Shell | Box,
-    tagged(sphere=whole(Sphere), shell=whole(Shell), box=whole(Box)),
-]
+def _read_file(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "h5ad" in value or ("csv" in value and len(value) > 1):
+            return read_measured(value)
+        if set(value) == {"table", "notes"}:
+            return Positions.model_validate(value)
+    return value
+
+
 Region = Annotated[
-    Sphere | Shell | Box | Positions,
+    Solid | Positions,
+    # The last of these reads first: a file of cells whose labels become types.
     tagged(
-        sphere=whole(Sphere),
-        shell=whole(Shell),
-        box=whole(Box),
+        **_SOLIDS,
         csv=read_table,
+        h5ad=lambda name: read_measured({"h5ad": name}),
         table=only(Positions, "table"),
     ),
+    BeforeValidator(_read_file),
 ]

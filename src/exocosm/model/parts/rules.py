@@ -16,9 +16,9 @@ _UNITS = (
     *("", "1/min", "um/min", "mmHg", "uM", "particle/um^3", "particle", "copy", "particle/min", "copy/min"),
     *("1/particle", "um^3/min", "uM*um^3/min", "mmHg*um^3/min", "um^3", "mmHg/um", "uM/um", "min"),
 )
-RuleNumber = Annotated[
-    Quantity, In("a value in the unit of its signal or behaviour", _UNITS, "20 copies", minimum=0)
-]
+_KIND = "a value in the unit of its signal or behaviour"
+RuleNumber = Annotated[Quantity, In(_KIND, _UNITS, "20 copies", minimum=0)]
+Saturation = Annotated[Quantity, In(_KIND, _UNITS, "20 copies")]
 
 
 class Rule(Part):
@@ -34,7 +34,7 @@ class Rule(Part):
     signal: str
     response: Literal["increases", "decreases"]
     behaviour: str
-    saturation: RuleNumber
+    saturation: Saturation
     half_max: RuleNumber
     hill_power: HillPower
     applies_to_dead: bool = False

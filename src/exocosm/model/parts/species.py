@@ -15,6 +15,7 @@ from exocosm.model.quantity import (
     ChosenTime,
     Concentration,
     Copies,
+    CopyRate,
     DiffusionCoefficient,
     Fraction,
     In,
@@ -68,7 +69,9 @@ class Cargo(Part):
     """What a vesicle carries, counted in copies.
 
     `place`: in the lumen (acts once the vesicle has opened inside a cell), on the surface (acts from bound
-    vesicles, and soaks up what `captured_by` names), or an enzyme that works outside cells.
+    vesicles, and soaks up what `captured_by` names), or an enzyme that works outside cells. `assay_doses`
+    (copy/min and cell, by cell type) are what cells were given where the cargo's effect on them was measured:
+    they act on nothing and stand beside what is delivered.
     """
 
     kind: Literal["miRNA", "lncRNA", "circRNA", "mRNA", "protein", "lipid", "drug", "other"]
@@ -76,6 +79,7 @@ class Cargo(Part):
     description: str = ""
     enzyme: Enzyme | None = None
     captured_by: Named[Capture] = FrozenDict()
+    assay_doses: Named[CopyRate] = FrozenDict()
 
     @model_validator(mode="after")
     def _in_its_place(self) -> Cargo:

@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, model_validator
 
 from exocosm.model.faults import Fault, show
 from exocosm.model.part import Name, Part, only, tagged, whole
-from exocosm.model.parts.regions import Zone, read_text
+from exocosm.model.parts.files import read_text
+from exocosm.model.parts.regions import Zone
 from exocosm.model.quantity import (
     ArealDensity,
     ChosenLength,

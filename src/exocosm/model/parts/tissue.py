@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from exocosm.model.faults import Fault
 from exocosm.model.part import FrozenDict, Name, Named, Part, frozen
+from exocosm.model.parts.capillaries import Capillaries, Immigration
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Positions, Region, Zone, three
 from exocosm.model.parts.rules import RuleItem
@@ -21,6 +22,7 @@ from exocosm.model.quantity import (
     Fraction,
     In,
     Length,
+    PerConcentration,
     Quantity,
     Ratio,
     Temperature,
@@ -66,10 +68,18 @@ class Geometry(Part):
         return x, y, z
 
 
+class LaidFibres(Part):
+    """Fibres that cells lay down: a transient `substrate`, each µM of which fills a share `volume` (1/µM)."""
+
+    substrate: Name
+    volume: PerConcentration
+
+
 class Medium(Part):
     """What vesicles diffuse in: temperature (K), viscosity (mPa·s), tortuosity (D/tortuosity²), fibres.
 
-    fibre_radius in µm; minimum_extracellular_fraction is the share of a voxel that cells never fill.
+    fibre_radius in µm; minimum_extracellular_fraction is the share of a voxel that cells never fill. What
+    `laid_fibres` names adds to the fibre_volume_fraction where cells lay it down.
     """
 
     temperature: Temperature
@@ -77,6 +87,7 @@ class Medium(Part):
     tortuosity: AtLeastOne
     fibre_radius: Length | None = None
     fibre_volume_fraction: Fraction = zero("")
+    laid_fibres: LaidFibres | None = None
     minimum_extracellular_fraction: Fraction
 
 
@@ -141,12 +152,14 @@ class Placement(Part):
     """Cells of one `type`, or a `mixture` of types, on a close-packed lattice or at random in a region.
 
     `spacing` (µm) gives the lattice, `count` the number of random places; a table of positions needs
-    neither. Types in `omit` leave their places empty, so that the others keep theirs.
+    neither. Types in `omit` leave their places empty, so that the others keep theirs; no cell is placed in
+    the zone `outside` of which they are.
     """
 
     type: Name | None = None
     mixture: Annotated[dict[Name, Fraction], frozen] | None = None
     region: Region
+    outside: Zone | None = None
     spacing: ChosenLength | None = None
     count: Annotated[int, Field(ge=0, strict=True)] | None = None
     omit: tuple[Name, ...] = ()
@@ -209,6 +222,8 @@ class Tissue(Part):
     culture: Culture | None = None
     flow: Flow | None = None
     vessels: tuple[Vessels, ...] = ()
+    capillaries: Named[Capillaries] = FrozenDict()
+    immigration: tuple[Immigration, ...] = ()
     cell_types: Named[CellType] = FrozenDict()
     rules: tuple[RuleItem, ...] = ()
     cells: tuple[Placement, ...] = ()

@@ -62,3 +62,13 @@ def threshold(
         if duration > 0:
             return float(duration)
     return float(mean)
+
+
+def following(
+    types: PhenotypeTable, kind: int, phase: int, draw: Draw, key: Any, tick: int, entry: int
+) -> int:
+    """The phase after one: the first whose share, with those before it, is above what the cell draws."""
+    ways = int(types.phase_ways[kind, phase])
+    share = draw.uniform(Purpose.BRANCH, np.array([key], np.uint64), tick * MOST_ENTRIES + entry)[0]
+    steps = [*types.next_share[kind, phase, : ways - 1], 1.0]
+    return int(types.next_phase[kind, phase, next(k for k, step in enumerate(steps) if share < step)])

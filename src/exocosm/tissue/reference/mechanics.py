@@ -48,11 +48,18 @@ def driven(cells: Cells, table: MechanicsTable, which: int) -> Reals:
     return np.asarray(by_type[which][cells.view("type")])
 
 
+def affinity(table: MechanicsTable, mine: int, other: int) -> float:
+    """What multiplies the adhesion of a pair of types."""
+    return float(table.affinity[mine, other]) if table.affinity.size else 1.0
+
+
 def velocities(
     cells: Cells, table: MechanicsTable, seed: Any, *, planar: bool = False, law: int = 0
 ) -> Reals:
     """Velocity (µm/min) of each cell from all others, shape (n, 3)."""
-    position, radius, key = cells.view("position"), cells.radius(), cells.view("key")
+    position, radius, key, kind = (
+        cells.view("position"), cells.radius(), cells.view("key"), cells.view("type"),
+    )  # fmt: skip
     rep, adh, relative = (driven(cells, table, which) for which in (REPULSION, ADHESION, ADHESION_DISTANCE))
     reach = relative * radius
     velocity = np.zeros((cells.n, 3))
@@ -65,7 +72,8 @@ def velocities(
             direction = offset / d if d >= COINCIDENT else drawn_direction(seed, key[i], key[j], planar)
             d = max(d, COINCIDENT)
             speed = np.sqrt(rep[i] * rep[j]) * repulsion(d, radius[i] + radius[j], law)
-            speed -= np.sqrt(adh[i] * adh[j]) * adhesion(d, reach[i] + reach[j])
+            strength = np.sqrt(adh[i] * adh[j]) * affinity(table, kind[i], kind[j])
+            speed -= strength * adhesion(d, reach[i] + reach[j])
             velocity[i] += speed * direction
     return velocity
 
@@ -74,7 +82,8 @@ def advance(
     cells: Cells, table: MechanicsTable, size: Reals, dt: float, seed: Any, *,
     drive: Reals | None = None, planar: bool = False, law: int = 0,
 ) -> None:  # fmt: skip
-    """Move the cells one Adams–Bashforth step and keep their centres in the box."""
+    """Move the cells that move one Adams–Bashforth step and keep their centres in the box."""
+    moves = table.movable[cells.view("type")] == 1 if table.movable.size else np.ones(cells.n, bool)
     velocity = velocities(cells, table, seed, planar=planar, law=law)
     known = cells.view("velocity_known")[:, None] == 1
     before = np.where(known, cells.view("previous_velocity"), velocity)
@@ -87,6 +96,6 @@ def advance(
     if planar:
         velocity[:, 2] = cells.view("previous_velocity")[:, 2]
         kept[:, 2] = cells.view("position")[:, 2]
-    cells.view("position")[:] = kept
-    cells.view("previous_velocity")[:] = velocity
-    cells.view("velocity_known")[:] = 1
+    cells.view("position")[moves] = kept[moves]
+    cells.view("previous_velocity")[moves] = velocity[moves]
+    cells.view("velocity_known")[moves] = 1

@@ -50,7 +50,8 @@ class Life:
 
     def enter_next_phase(self) -> None:
         """Begin the phase after the present one."""
-        phase = (int(self.cell["phase"]) + 1) % int(self.types.phases[self.kind])
+        who = (self.draw, self.cell["key"], self.tick, self.entries)
+        phase = cycle.following(self.types, self.kind, int(self.cell["phase"]), *who)
         limit = cycle.threshold(
             self.types, self.kind, phase, self.draw, self.cell["key"], self.tick, self.entries
         )

@@ -1,0 +1,77 @@
+"""Fibres that cells lay down slow vesicles as the hindrance of their fraction says, and stay on the books."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from exocosm.coupling import restore, start
+from exocosm.ground.errors import ModelError
+from exocosm.model import Set, load
+from exocosm.physics import hindrance
+
+
+def laying(rate: str = "2 uM*um^3/min", volume: str = "570 L/mol"):
+    model = load("two-cells")
+    kind = next(iter(model.tissue.cell_types))
+    collagen = {"unit": "uM", "diffusion_coefficient": "0 um^2/min", "initial": "0 uM", "regime": "transient",
+                "every": "6 min"}  # fmt: skip
+    return model.change(
+        Set("species.substrates.collagen", collagen),
+        Set("tissue.medium.fibre_radius", "20 nm"),
+        Set("tissue.medium.fibre_volume_fraction", 0.01),
+        Set("tissue.medium.laid_fibres", {"substrate": "collagen", "volume": volume}),
+        Set(f"tissue.cell_types.{kind}.exchange.collagen", {"secretion_rate": rate}),
+    )
+
+
+def test_diffusivity_follows_the_hindrance_of_what_lies_in_each_voxel():
+    model = laying("2000 uM*um^3/min")
+    simulation = start(model, seed=1)
+    before = {name: simulation.state.fields[name].diffusivity.copy() for name in model.species.vesicles}
+    simulation.advance(round(120 / simulation.tick_length))
+    collagen = simulation.state.fields["collagen"].values
+    assert collagen.max() > 5.0
+    for name, part in model.species.vesicles.items():
+        field, diameter = simulation.state.fields[name], float(part.diameter.median)
+        for fraction in (collagen.max(), np.median(collagen)):
+            at = np.unravel_index(np.abs(collagen - fraction).argmin(), collagen.shape)
+            phi = 0.01 + 5.7e-4 * collagen[at] / field.porosity[at]
+            wanted = before[name][at] * hindrance(diameter, 0.02, phi) / hindrance(diameter, 0.02, 0.01)
+            assert field.diffusivity[at] == pytest.approx(wanted, rel=1e-4)
+
+
+def test_a_rate_of_zero_changes_nothing():
+    plain, none = laying(volume="0 L/mol"), laying()
+    first, second = (
+        start(plain, seed=1),
+        start(none.change(Set("tissue.medium.laid_fibres.volume", "0 1/uM")), seed=1),
+    )
+    first.advance(60)
+    second.advance(60)
+    assert first.digest() == second.digest()
+
+
+def test_laid_fibres_are_on_the_books_and_survive_a_restart():
+    model = laying()
+    whole = start(model, seed=3)
+    whole.advance(100)
+    part = start(model, seed=3)
+    part.advance(37)
+    part = restore(model, part.checkpoint())
+    part.advance(63)
+    assert whole.digest() == part.digest()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("tissue.medium.laid_fibres.substrate", "collagn", "collagen"),
+        ("tissue.medium.laid_fibres.volume", "-1 1/uM", "negative"),
+        ("tissue.medium.laid_fibres.volume", "3 um", "um"),
+        ("species.substrates.collagen.regime", "quasi-steady", "transient|steady"),
+    ],
+)
+def test_wrong_fibres_are_refused_with_their_place(path, value, said):
+    with pytest.raises(ModelError, match=said):
+        laying().change(Set(path, value))
