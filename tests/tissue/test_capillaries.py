@@ -9,9 +9,10 @@ import pytest
 from vessels import OXYGEN, add_vessel, line, model, share_within
 
 from exocosm.model import Set, Without
+from exocosm.model.vessel_lines import segments_of
 from exocosm.physics import membrane_permeability
 from exocosm.physics.profiles import krogh_cylinder, krogh_wall
-from exocosm.tissue.capillaries import segments
+from exocosm.tissue.capillaries import Network, Nodes, segments
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.line_resistance import mean_radii, weak_radius
@@ -103,8 +104,39 @@ def nodes_exchange(field, nodes, permeability, blood):
 
     wall = np.full(len(nodes.line), 2.0 * np.pi * RADIUS * permeability)
     seen = nodes.foot.sample(field.conductivity)
-    each = conductance(wall, RADIUS, seen, field.grid.voxel, nodes.table, nodes.line)
+    each = conductance(wall, RADIUS, seen, field.grid.voxel, nodes.table, nodes.line, nodes.change)
     return each, each * blood
+
+
+@pytest.mark.parametrize("direction", [(0, 0, 1), (0, 1, 1), (1, 1, 1), (1, 2, 3), (0.3, 0.2, 1)])
+def test_a_lone_vessel_finds_no_others(direction):
+    along = np.array(direction, float) / np.linalg.norm(direction)
+    middle = np.array([203.0, 197.0, 208.0])
+    nodes = Nodes.of(line(middle - 150.0 * along, middle + 150.0 * along), Grid((20, 20, 20), 20.0))
+    assert np.abs(nodes.change[10:-10]).max() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("voxel", "spacing", "off"),
+    [(20.0, 20.5, 0.1), (20.0, 40.0, 0.1), (10.0, 20.5, 0.06), (10.0, 40.0, 0.03)],
+)
+def test_dense_vessels_keep_tissue_at_the_mean_of_their_cylinders(voxel, spacing, off):
+    """The level below blood against blood - q/(2πrP) - q (ln(R/r) - 3/4)/(2πD), far from the faces."""
+    n, radius, permeability, use = round(400.0 / voxel), 3.5, 36000.0, 1000.0
+    grid = Grid((n, n, 3), voxel)
+    lattice = SimpleNamespace(spacing=spacing, axis="z", region=None)
+    part = SimpleNamespace(hexagonal=lattice, radius=radius)
+    network = Network("array", radius, np.array(segments_of(part, (400.0, 400.0, 3 * voxel))), spacing)
+    field = Field(grid, diffusivity=OXYGEN, initial=50.0)
+    add_vessel(field, network, permeability, BLOOD)
+    field.relax(np.full(grid.shape, -use * grid.volume), np.zeros(grid.shape), 1e-9)
+    area = np.sqrt(0.75) * spacing**2
+    cylinder, q = np.sqrt(area / np.pi), use * area
+    wall = q / (2.0 * np.pi * radius * permeability)
+    below = wall + q / (2.0 * np.pi * OXYGEN) * (np.log(cylinder / radius) - 0.75)
+    apart = np.linalg.norm(grid.mesh()[..., :2] - 200.0, axis=-1)
+    weight = np.exp(-0.5 * (apart / 50.0) ** 2)
+    assert BLOOD - (weight * field.values).sum() / weight.sum() == pytest.approx(below, rel=off)
 
 
 def test_the_equivalent_radius_is_peacemans_where_one_voxel_exchanges():

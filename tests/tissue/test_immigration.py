@@ -8,6 +8,7 @@ from vessels import model
 
 from exocosm.model import Set, Without
 from exocosm.tissue.capillaries import segments
+from exocosm.tissue.reference import immigration as reference
 from exocosm.tissue.simulation import Simulation
 
 ENTRY = {"name": "arrival", "cell_type": "T-cell", "through": "sinusoids", "rate": "100 cell/h/mm"}
@@ -51,6 +52,17 @@ def arriving_draw():
     from exocosm.ground.draws import Draw
 
     return Draw(7)
+
+
+def test_candidates_equal_the_reference():
+    simulation = arriving(ENTRY | {"rate": "500 cell/h/mm"}, ticks=0)
+    process = process_of(simulation)
+    keys, which, drawn = process.candidates(simulation.draw, 12)
+    counts = np.bincount(which, minlength=len(process.vessels))
+    mine = simulation.draw.of("immigration", "arrival")
+    expected = reference.candidates(mine, process.vessels, counts, 12)
+    assert len(keys) > 10
+    assert list(zip(keys.tolist(), which.tolist(), drawn.tolist(), strict=True)) == expected
 
 
 def test_who_is_let_in_follows_hills_law():

@@ -1,10 +1,11 @@
 """Vessels as line sources: nodes along each line meet the fields through footprints like those of cells.
 
 Per length a vessel passes K (blood - c), c the level of its footprint and K the conductance of its wall with
-the resistance of the grid taken out (`line_resistance`). A node of length dl adds K dl w to the loss of the
-voxel that has the share w of its footprint, and K dl w times the level in blood there to its supply. K is
-that of the conductivity that the field has at the node, and follows it when cells move. Hats have a
-half-width of two radii or one voxel, whichever is more: the equivalent radius then lies outside the wall.
+the resistance of the grid taken out (`line_resistance`; among other vessels, `crowded_lines`). A node of
+length dl adds K dl w to the loss of the voxel that has the share w of its footprint, and K dl w times the
+level in blood there to its supply. K is that of the conductivity that the field has at the node, and follows
+it when cells move. Hats have a half-width of two radii or one voxel, whichever is more: the equivalent
+radius then lies outside the wall.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from exocosm.model.vessel_lines import segments_of
 from exocosm.physics import membrane_permeability
+from exocosm.tissue.crowded_lines import change_of_radius
 from exocosm.tissue.grid import Grid
-from exocosm.tissue.line_resistance import conductance, radii_of
+from exocosm.tissue.line_resistance import ALIGNED, conductance, radii_of
 from exocosm.tissue.weights import Footprint
 
 Array = NDArray[np.float64]
@@ -29,11 +31,15 @@ WIDTH_PER_RADIUS = 2.0
 
 @dataclass(frozen=True)
 class Network:
-    """Vessels of one radius (µm): start and end of each, `segments` (n, 2, 3) in µm."""
+    """Vessels of one radius (µm): start and end of each, `segments` (n, 2, 3) in µm.
+
+    `spacing` (µm) is that of the hexagonal lattice that they are of, infinite if of none.
+    """
 
     name: str
     radius: float
     segments: Array
+    spacing: float = np.inf
 
     @property
     def lengths(self) -> Array:
@@ -53,10 +59,13 @@ class Network:
 def networks_of(model: Any) -> tuple[Network, ...]:
     """The networks of a model, in its order."""
     size = tuple(float(length) for length in model.tissue.geometry.size)
-    return tuple(
-        Network(name, float(part.radius), np.array(segments_of(part, size), float).reshape(-1, 2, 3))
-        for name, part in model.tissue.capillaries.items()
-    )
+    return tuple(_network(name, part, size) for name, part in model.tissue.capillaries.items())
+
+
+def _network(name: str, part: Any, size: tuple[float, ...]) -> Network:
+    ends = np.array(segments_of(part, size), float).reshape(-1, 2, 3)
+    spacing = np.inf if part.hexagonal is None else float(part.hexagonal.spacing)
+    return Network(name, float(part.radius), ends, spacing)
 
 
 def segments(model: Any) -> dict[str, tuple[Array, float]]:
@@ -69,7 +78,7 @@ class Nodes:
     """The nodes of a network on a grid.
 
     `line` (nodes,) is the vessel, `length` (µm) the piece of it, `way` how far along it the node is, 0 to 1;
-    `table` [line, strength] holds the equivalent radii.
+    `table` [line, strength] holds the equivalent radii, `change` (nodes,) what others nearby make of them.
     """
 
     network: Network
@@ -79,6 +88,7 @@ class Nodes:
     length: Array
     foot: Footprint
     table: Array
+    change: Array
 
     @classmethod
     def of(cls, network: Network, grid: Grid) -> Nodes:
@@ -94,7 +104,27 @@ class Nodes:
         ratio = round(width / grid.voxel, 6)
         ways = zip(network.segments[:, 0], network.directions, strict=True)
         table = np.array([radii_of(place, along, grid.voxel, ratio) for place, along in ways])
-        return cls(network, grid, line, way, (network.lengths / counts)[line], foot, table)
+        length = (network.lengths / counts)[line]
+        others = _others(foot, length, network.directions[line], grid)
+        spread = float(np.sqrt(width**2 / 6.0 + grid.voxel**2 / 12.0))
+        change = change_of_radius(others, spread, 2.0 / (np.sqrt(3.0) * network.spacing**2))
+        return cls(network, grid, line, way, length, foot, table, change)
+
+
+def _others(foot: Footprint, length: Array, direction: Array, grid: Grid) -> Array:
+    """Length of other lines that each footprint finds, relative to what it finds of its own line.
+
+    Of a line along an axis its own is the overlap of the weights across it; of an oblique one it is that of
+    the mean direction.
+    """
+    field = np.zeros(grid.shape)
+    foot.spread(length, field)
+    all_lines = foot.sample(field) / grid.voxel
+    axis = np.argmax(np.abs(direction), axis=1)
+    along = foot.axis_overlap()[np.arange(len(axis)), axis]
+    aligned = np.abs(direction).max(axis=1) >= ALIGNED
+    own = np.where(aligned, foot.overlap / along, np.cbrt(foot.overlap) ** 2)
+    return np.asarray(np.maximum(all_lines / own - 1.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -110,8 +140,9 @@ class LineExchange:
         nodes, grid = self.nodes, self.nodes.grid
         wall = np.full(len(nodes.line), 2.0 * np.pi * nodes.network.radius * self.permeability)
         per_length = conductance(
-            wall, nodes.network.radius, nodes.foot.sample(conductivity), grid.voxel, nodes.table, nodes.line
-        )
+            wall, nodes.network.radius, nodes.foot.sample(conductivity), grid.voxel, nodes.table, nodes.line,
+            nodes.change,
+        )  # fmt: skip
         lost, given = np.zeros(grid.shape), np.zeros(grid.shape)
         nodes.foot.spread(per_length * nodes.length, lost)
         nodes.foot.spread(per_length * nodes.length * self.blood, given)

@@ -40,6 +40,9 @@ ANGLES = 2.0 * np.pi * (np.arange(48) + 0.5) / 48.0
 STRONGEST = 1e4
 """Largest K / D that a line is given."""
 
+SETTLED = 1e-9
+"""Change of K / D, relative to the largest, at which iteration ends."""
+
 
 @lru_cache(maxsize=4096)
 def radii_at(a: float, b: float, ratio: float) -> Array:
@@ -87,20 +90,24 @@ def radii_of(start: Array, direction: Array, voxel: float, ratio: float) -> Arra
 
 
 def conductance(
-    wall: Array, radius: float, conductivity: Array, voxel: float, table: Array, rows: NDArray[np.int64]
-) -> Array:
+    wall: Array, radius: float, conductivity: Array, voxel: float, table: Array, rows: NDArray[np.int64],
+    change: Array,
+) -> Array:  # fmt: skip
     """K (µm²/min) per length at nodes with the conductance `wall` = 2πrP per length and a conductivity.
 
-    `table` [line, strength] holds ln(r_eff/h), rows[node] is the line. K is 0 where nothing passes.
+    `table` [line, strength] holds ln(r_eff/h), rows[node] is the line, `change` (nodes,) adds to
+    it what other lines nearby make of it. K is 0 where nothing passes.
     """
     out = np.zeros(len(conductivity))
     open_to = np.flatnonzero((conductivity > 0.0) & (wall > 0.0))
     through, shift = conductivity[open_to] / wall[open_to], np.log(voxel / radius)
     strength = np.ones(len(open_to))
-    logs, mine = np.log(STRENGTHS), table[rows[open_to]]
+    logs, mine = np.log(STRENGTHS), table[rows[open_to]] + change[open_to, None]
     for _ in range(30):
         resistance = through + (shift + _between(np.log(strength), logs, mine)) / (2.0 * np.pi)
-        strength = 1.0 / np.maximum(resistance, 1.0 / STRONGEST)
+        before, strength = strength, 1.0 / np.maximum(resistance, 1.0 / STRONGEST)
+        if np.abs(strength - before).max(initial=0.0) <= SETTLED * strength.max(initial=0.0):
+            break
     out[open_to] = strength * conductivity[open_to]
     return out
 

@@ -2,8 +2,9 @@
 
 A cell reaches `reach` from its centre; two interact when they are closer than the sum. The list holds
 every pair closer than that plus a skin, so it stays complete until some cell has moved or grown by half
-the skin; a cell that migrates may have a margin of its own, by which it may move further. Rows are in ascending order of the neighbour's index and a pair out of range contributes
-exactly nothing, so sums over a row do not depend on when the list was built, nor on threads.
+the skin; a cell that migrates may have a margin of its own, by which it may move further. Rows are in
+ascending order of the neighbour's index and a pair out of range contributes exactly nothing, so sums over a
+row do not depend on when the list was built, nor on threads.
 """
 
 from __future__ import annotations

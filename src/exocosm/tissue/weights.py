@@ -123,6 +123,11 @@ class Footprint:
         hat_weights(place, shape, floors, grid.voxel, float(width), index, weight, overlap)
         return cls(index, weight, overlap)
 
+    def axis_overlap(self) -> Array:
+        """The part of `overlap` that is of each axis, (cells, 3): `overlap` is their product."""
+        same = self.index[:, :, :, None] == self.index[:, :, None, :]
+        return np.asarray((self.weight[:, :, :, None] * self.weight[:, :, None, :] * same).sum(axis=(2, 3)))
+
     def spread(self, amount: Array, field: Array) -> None:
         """Add `amount` (cells,) to an unpadded field."""
         spread(np.ascontiguousarray(amount, float), self.index, self.weight, field)
