@@ -15,6 +15,7 @@ SMALL = (HERE / "small.yaml").read_text()
 CORPORA = {
     "small.yaml": "malformed.yaml",
     "vesicles.yaml": "malformed_vesicles.yaml",
+    "contacts.yaml": "malformed_contacts.yaml",
     "vessels.yaml": "malformed_vessels.yaml",
     "motion.yaml": "malformed_motion.yaml",
     "starts.yaml": "malformed_starts.yaml",

@@ -356,5 +356,5 @@ def targets(model: Model) -> list[str]:
 OF_CELLS = (
     *("cells", "release", "genesis", "formation", "docking", "lysosome", "budding", "uptake", "binding"),
     *("fate", "escape", "recycling", "rules", "cycle", "apoptosis", "necrosis", "motility"),
-    "chemotaxis",
+    *("chemotaxis", "attack", "phagocytosis", "transformations"),
 )

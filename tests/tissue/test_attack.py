@@ -257,6 +257,24 @@ def test_who_attacks_whom_does_not_depend_on_the_order_of_cells():
         assert found[0][name] == pytest.approx(found[1][name], rel=1e-12, abs=1e-14)
 
 
+def test_daughters_keep_damage_and_mothers_their_attack():
+    cycle = {"phases": [{"name": "live", "divides": True, "duration": {"fixed": "2.5 min"}}]}
+    changes = {f"tissue.cell_types.{kind}.cycle": cycle for kind in ("killer", "target")}
+    model = killers(AT_ONCE, "1 h").change(*(Set(path, value) for path, value in changes.items()))
+    built = grouped(model, "killer", "target")
+    key = built[1].cells.view("key").copy()
+    built[1].cells.view("phase_threshold")[:] = 2.5
+    simulation = simulation_of(model, built)
+    simulation.advance(3)
+    cells = simulation.state.cells
+    assert cells.n == 4
+    assert cells.view("key")[:2].tolist() == key.tolist()
+    assert cells.view("damage") == pytest.approx([0, 6, 0, 6])
+    assert cells.view("attacked_time") == pytest.approx([0, 3, 0, 3])
+    assert cells.view("attack_target").tolist() == [key[1], 0, 0, 0]
+    assert cells.view("attack_left") == pytest.approx([57, 0, 0, 0])
+
+
 def test_a_model_without_attack_has_no_process_for_it():
     tissue, _ = put(types_model({"a": {}}), ["a"], groups(1, 1)[0, :1])
     assert attacks_of(tissue, 1.0) is None

@@ -182,6 +182,32 @@ def test_bits_do_not_hang_on_threads():
     assert len(digests) == 1
 
 
+def test_what_is_left_out_stays_as_a_zero_and_its_rules_go():
+    model = load(CONTACTS)
+    left = model.change(Without("attack:CD8"), Without("transformations:M1"), Without("phagocytosis:M1"))
+    types = left.tissue.cell_types
+    assert dict(types["CD8"].attack.targets) == {"tumour": 0.0}
+    assert dict(types["M1"].transformations) == {"M2": 0.0}
+    assert (types["M1"].phagocytosis.apoptotic, types["M1"].phagocytosis.live["tumour"]) == (0.0, 0.0)
+    assert types["M2"] == model.tissue.cell_types["M2"]
+    kept = {(rule.cell_type, rule.behaviour) for rule in left.tissue.rules}
+    assert kept == {("tumour", "apoptosis"), ("CD8", "rise of exhaustion")}
+    columns = [list(Simulation(m, seed=1).summary()) for m in (model, left)]
+    assert columns[0] == columns[1]
+
+
+def test_tables_of_physicell_say_the_same_rules():
+    table = (
+        "CD8,exhaustion,decreases,attack tumour,0,0.5,4,0\n"
+        "tumour,damage,increases,apoptosis,0.0333,20,4,0\n"
+        "M1,contact with dead cell,increases,transition to M2,0.0333,1,2,0\n"
+        "M1,pressure,increases,phagocytosis of apoptotic cells,0.2,1,2,0\n"
+    )
+    model = load(CONTACTS).change(Set("tissue.rules", [{"table": table}]))
+    names = [read.behaviour.name for read in Simulation(model, seed=1).tissue.rules]
+    assert names == ["attack tumour", "apoptosis", "transform to M2", "phagocytose apoptotic cell"]
+
+
 def test_only_models_with_a_mechanism_have_its_columns():
     plain_model = living_model()
     row = Simulation(plain_model, seed=1).summary()
@@ -191,5 +217,11 @@ def test_only_models_with_a_mechanism_have_its_columns():
     assert row["cells.CD8.attacking"] == 0
     assert "cells.tumour.attacking" not in row
     assert row["cells.tumour.engulfed"] == 0
-    table = Simulation(load(CONTACTS), seed=1).cell_table()
+    simulation = Simulation(load(CONTACTS), seed=1)
+    columns = list(simulation.summary())
+    assert not (simulation.state.cells.view("type") == simulation.type_names.index("M2")).any()
+    simulation.advance(40)
+    assert (simulation.state.cells.view("type") == simulation.type_names.index("M2")).any()
+    assert list(simulation.summary()) == columns
+    table = simulation.cell_table()
     assert {"damage", "attacked_time", "attacking"} <= set(table)

@@ -101,8 +101,6 @@ def place_of(i: int, key: Any, pairs: Any, who: Any) -> int:
 @inner_kernel
 def go_on(i: int, minutes: float, pairs: Any, who: Any, target: Any, left: Any, harm: Any) -> float:
     """Continue the attack that cell i is in; the time (min into the step) at which it is free."""
-    if target[i] == 0:
-        return 0.0
     j = place_of(i, target[i], pairs, who) if who.live[i] else -1
     if j < 0:
         target[i], left[i] = 0, 0.0
@@ -115,22 +113,19 @@ def go_on(i: int, minutes: float, pairs: Any, who: Any, target: Any, left: Any, 
     return t
 
 
-@inner_kernel
-def attacks(who: Any, i: int) -> bool:
-    """Whether cell i can begin an attack."""
-    if not (who.live[i] and who.duration[i] > 0.0):
-        return False
-    return bool(np.any(who.rate[i] > 0.0))
-
-
 @kernel
 def fight(
-    seed: Any, tick: int, minutes: float, pairs: Any, who: Any, target: Any, left: Any, harm: Any
+    seed: Any, tick: int, minutes: float, pairs: Any, who: Any, able: Any, target: Any, left: Any, harm: Any
 ) -> None:
-    """All attacks of all cells within a step; `harm` is damage and attacked time, repaired before."""
+    """All attacks of all cells within a step; `harm` is damage and attacked time, repaired before.
+
+    `able`: which cells can begin an attack.
+    """
     for i in range(target.size):
-        now = go_on(i, minutes, pairs, who, target, left, harm)
-        if target[i] != 0 or not attacks(who, i):
+        now = 0.0
+        if target[i] != 0:
+            now = go_on(i, minutes, pairs, who, target, left, harm)
+        if target[i] != 0 or not able[i]:
             continue
         for attack in range(MOST_ATTACKS):
             when = tick * SLOTS + 2 * attack
@@ -197,7 +192,8 @@ class Attacks:
         damage *= np.exp(-who.repair * self.minutes)
         pairs, harm = (contacts.starts, contacts.other), (damage, cells.view("attacked_time"))
         target, left = cells.view("attack_target"), cells.view("attack_left")
-        fight(draw.seed, int(tick), float(self.minutes), pairs, who, target, left, harm)
+        able = who.live & (who.duration > 0.0) & who.rate.any(axis=1)
+        fight(draw.seed, int(tick), float(self.minutes), pairs, who, able, target, left, harm)
 
 
 def attacks_of(tissue: Any, minutes: float) -> Attacks | None:

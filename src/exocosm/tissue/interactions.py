@@ -41,10 +41,12 @@ class Interactions:
             turned = self.transformations.step(state.cells, tick, draw)
             if self.rules and len(turned):
                 self.rules.evaluate(state, tick, turned)
-        if self.attacks:
-            self.attacks.step(state.cells, Contacts.of(state, self.tissue), tick, draw)
-        if self.phagocytes:
-            self.phagocytes.step(state, Contacts.of(state, self.tissue), tick, draw, ledger)
+        if self.attacks or self.phagocytes:
+            contacts = Contacts.of(state, self.tissue)
+            if self.attacks:
+                self.attacks.step(state.cells, contacts, tick, draw)
+            if self.phagocytes:
+                self.phagocytes.step(state, contacts, tick, draw, ledger)
 
 
 def interactions_of(tissue: Any, rules: Rules | None) -> list[Interactions]:

@@ -62,7 +62,7 @@ def _contacts(state: State, tissue: Tissue) -> dict[str, float]:
     for t, (name, part) in enumerate(types.items()):
         if part.attack is not None:
             mine = attacks[live & (state.cells.view("type") == t)]
-            row[f"cells.{name}.attacking"] = float(mine.mean()) if len(mine) else float("nan")
+            row[f"cells.{name}.attacking"] = _mean(mine)
         if engulfs(tissue.model):
             row[f"cells.{name}.engulfed"] = float(state.tallies.engulfed[t])
         if any(entry.cell_type == name for entry in tissue.model.tissue.immigration):
@@ -119,19 +119,22 @@ def _vesicles_each(state: State, tissue: Tissue, index: int, name: str) -> dict[
     for t, (kind, part) in enumerate(tissue.model.tissue.cell_types.items()):
         mine = live & (state.cells.view("type") == t)
         uptake = part.uptake.get(name)
-        if uptake is None or not mine.any():
+        if uptake is None:
             continue
         if uptake.binding is not None:
-            row[f"vesicles.{name}.bound_each.{kind}"] = float(
-                of_population(state, tissue, "bound", name)[mine].mean()
-            )
-        row[f"vesicles.{name}.inside_each.{kind}"] = float(
-            of_population(state, tissue, "vesicles", name)[mine].mean()
-        )
+            held = of_population(state, tissue, "bound", name)[mine]
+            row[f"vesicles.{name}.bound_each.{kind}"] = _mean(held)
+        held = of_population(state, tissue, "vesicles", name)[mine]
+        row[f"vesicles.{name}.inside_each.{kind}"] = _mean(held)
         cells = state.tallies.cell_minutes[t] / elapsed
         entered = float(state.tallies.internalised[t, index])
         row[f"vesicles.{name}.entered_each.{kind}"] = entered / cells if cells else 0.0
     return row
+
+
+def _mean(values: NDArray[Any]) -> float:
+    """The mean, which of nothing is not a number: a column stays when a type has no cells for a while."""
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def vesicle_accounts(model: Any, population: str) -> list[str]:

@@ -205,4 +205,5 @@ class Rules:
         signals = sampled(self.signals, state, self.tissue, tick)[rows]
         driven = cells.view("behaviour")[rows]
         apply(signals, cells.view("type")[rows], cells.view("life")[rows], self.table, driven)
-        cells.view("behaviour")[rows] = driven
+        if not isinstance(rows, slice):  # a copy: see NumPy on indexing
+            cells.view("behaviour")[rows] = driven

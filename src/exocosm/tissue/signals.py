@@ -28,11 +28,15 @@ CLOSE_PACKING = 12.0 * (1.0 - np.sqrt(np.pi / (2.0 * np.sqrt(3.0)))) ** 2
 
 @dataclass(frozen=True)
 class Contacts:
-    """All ordered pairs of cells in contact, `cell` and its neighbour `other`; the pressure on each cell."""
+    """All ordered pairs of cells in contact, `cell` and its neighbour `other`; the pressure on each cell.
+
+    The pairs of cell i are those from starts[i] up to starts[i + 1].
+    """
 
     cell: NDArray[np.int64]
     other: NDArray[np.int64]
     pressure: Array
+    starts: NDArray[np.int64]
 
     @classmethod
     def of(cls, state: State, tissue: Any) -> Contacts:
@@ -47,7 +51,7 @@ class Contacts:
     def _among(cls, packed: Array) -> Contacts:
         none = np.zeros(0, np.int64)
         if not len(packed):
-            return cls(none, none, np.zeros(0))
+            return cls(none, none, np.zeros(0), np.zeros(1, np.int64))
         near = NeighbourList(skin=0.0)
         near.build(packed)
         counts, rows = near.counts, near.rows[: len(packed)]
@@ -57,12 +61,7 @@ class Contacts:
         distance = np.sqrt((apart * apart).sum(axis=1))
         overlap = np.maximum(0.0, 1.0 - distance / (packed[cell, RADIUS] + packed[other, RADIUS]))
         pressure = np.bincount(cell, overlap**2, minlength=len(packed)) / CLOSE_PACKING
-        return cls(cell, other, pressure)
-
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """The pairs of cell i are those from starts[i] up to starts[i + 1]."""
-        return np.searchsorted(self.cell, np.arange(len(self.pressure) + 1))
+        return cls(cell, other, pressure, np.concatenate([[0], np.cumsum(counts)]))
 
     def with_those(self, wanted: NDArray[np.bool_]) -> Array:
         """How many neighbours of each cell are among those wanted, (n,)."""
