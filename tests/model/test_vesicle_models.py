@@ -31,7 +31,9 @@ def test_any_step_can_be_left_out(model: Model, data: st.DataObject) -> None:
             changed = model.change(Without(target))
         except ModelError as error:
             pytest.fail(f"without {target}: {error}")
-        if not target.startswith(("receptor:", "state:", "rule:")):  # of which nothing is left to name
+        if not target.startswith(
+            ("receptor:", "state:", "rule:", "immigration:")
+        ):  # of which nothing is left to name
             assert changed.change(Without(target)) == changed
 
 
@@ -39,4 +41,4 @@ def test_any_step_can_be_left_out(model: Model, data: st.DataObject) -> None:
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_all_kinds_of_targets_are_tried(model: Model) -> None:
     kinds = {target.partition(":")[0] for target in targets(model)}
-    assert kinds | {"receptor", "state", "rule"} == {*TARGETS, *WORDS}
+    assert kinds | {"receptor", "state", "rule", "immigration"} == {*TARGETS, *WORDS}

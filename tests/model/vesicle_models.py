@@ -287,8 +287,8 @@ def _rule(cell_type: str, signal: str, response: str, behaviour: str, saturation
 
 
 def _surroundings(draw: Draw, species: Data) -> Data:
-    """One of: a closed block, a dish, vessels, or fluid that flows along x."""
-    kind = draw(st.sampled_from(["closed", "dish", "vessels", "flow"]))
+    """One of: a closed block, a dish, vessels, a capillary with arrivals, or fluid that flows along x."""
+    kind = draw(st.sampled_from(["closed", "dish", "vessels", "capillary", "flow"]))
     boundaries: Data = {"oxygen": {"all": "38 mmHg"}}
     if kind == "dish":
         return {"boundaries": boundaries, "culture": {"dish": {"mixing": draw(amount("um^2/min", 10, 1e4))}}}
@@ -300,6 +300,17 @@ def _surroundings(draw: Draw, species: Data) -> Data:
             "blood": draw(amount("particle/mL", 1e6, 1e10)),
         }
         return {"boundaries": boundaries, "vessels": [vessels]}
+    if kind == "capillary":
+        line = {"start": ["50 um", "50 um", "0 um"], "end": ["50 um", "50 um", "100 um"]}
+        openings = {"diameter": "400 nm", "density": "2 1/um^2", "thickness": "0.2 um"}
+        blood = {"permeability": draw(amount("um/min", 1, 1e4)), "blood": "60 mmHg"}
+        vessel = {"radius": "4 um", "lines": [line], "exchange": {"oxygen": blood}, "fenestrae": openings}
+        arrival = {"name": "arrival", "cell_type": "sender", "through": "capillary"}
+        return {
+            "boundaries": boundaries,
+            "capillaries": {"capillary": vessel},
+            "immigration": [arrival | {"rate": draw(amount("1/um/min", 1e-5, 1e-3))}],
+        }
     if kind == "flow":
         for name in species["vesicles"]:
             boundaries[name] = dict.fromkeys(FACES, "0 particle/um^3")
@@ -348,9 +359,11 @@ def targets(model: Model) -> list[str]:
         "receptor": {name for cell_type in types.values() for name in cell_type.receptors},
         "state": {name for cell_type in types.values() for name in cell_type.states},
         "rule": [rule.name for rule in model.tissue.rules],
+        "immigration": [entry.name for entry in model.tissue.immigration],
     }
     loads = [f"loading:{name}" for name in types]
-    return ["flow", "vessels", *loads, *(f"{kind}:{name}" for kind, known in names.items() for name in known)]
+    parts = ["flow", "vessels", "capillaries", *loads]
+    return [*parts, *(f"{kind}:{name}" for kind, known in names.items() for name in known)]
 
 
 OF_CELLS = (
