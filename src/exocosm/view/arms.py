@@ -90,7 +90,7 @@ def phrase(change: str) -> str:
 
 
 def short(label: str) -> str:
-    """A label in a few words: `without vesicles:tumour` is "no tumour vesicles", `with a.b=1` "b of a = 1"."""
+    """A label in a few words: `without vesicles:tumour` is "no tumour vesicles", `with a=1` "a = 1"."""
     found = _TARGET.search(label)
     if found and label.startswith("without") and "," not in label:
         kind, name = found[1], found[2].strip()

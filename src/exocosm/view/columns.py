@@ -69,9 +69,7 @@ class Column:
         if self.kind == "other":
             return self.key
         if self.kind in _SHARES:
-            return _SHARES[self.kind].format(
-                name=self.name, cell=self.cell, what=self.what.replace("_", " ")
-            )
+            return _SHARES[self.kind].format(name=self.name, cell=self.cell, what=self.what.replace("_", " "))
         if self.kind == "cells":
             return f"{self.name} cells, {'total volume' if self.what == 'volume' else self.what}"
         if self.kind == "vesicles":

@@ -11,7 +11,6 @@ from exocosm.results.paired import interval
 from exocosm.view.arms import Arm, short
 from exocosm.view.columns import Column, read_columns
 
-
 OF_CELLS = ("tumour", "cells", "density", "fraction", "state")
 """Kinds of columns that tell what cells did, and not what vesicles or cargo did."""
 
@@ -100,9 +99,7 @@ def common_hour(arms: list[Arm]) -> float:
 def names(conditions: list[Condition]) -> list[str]:
     """Short names where they tell the conditions apart, else their labels."""
     brief = [condition.short for condition in conditions]
-    return [
-        name if brief.count(name) == 1 else c.label for name, c in zip(brief, conditions, strict=True)
-    ]
+    return [name if brief.count(name) == 1 else c.label for name, c in zip(brief, conditions, strict=True)]
 
 
 def known_columns(arms: list[Arm]) -> list[Column]:

@@ -39,8 +39,9 @@ SCALES: dict[str, str | tuple[str, ...]] = {
     "substrate": ("#23283b", "#56627d", "#9dabbf", "#eef2f6"),
     "vesicle": "BuPu",
     "cell": "BuPu",
+    "difference": "RdBu_r",
 }
-TRIM = {"substrate": (0.0, 1.0), "vesicle": (0.0, 0.97), "cell": (0.22, 1.0)}
+TRIM = {"substrate": (0.0, 1.0), "vesicle": (0.0, 0.97), "cell": (0.22, 1.0), "difference": (0.06, 0.94)}
 
 
 def cell_type_colours(names: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Small pictures as SVG text for the page: forest plots, and what arrives at recipients on one logarithmic axis."""
+"""Small pictures as SVG text for the page: forest plots, and what arrives at recipients."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from exocosm.view.palette import arm_colours
 from exocosm.view.recipients import Delivery
 from exocosm.view.words import number, signed
 
-LEFT, RIGHT, WIDTH, ROW = 176, 178, 576, 22
+LEFT, RIGHT, WIDTH, ROW = 196, 166, 576, 22
 """Widths (px) of the names, of the numbers and of a forest; height of a row."""
 SOFT, LINE, INK = "#4d5a69", "#c3ccd6", "#16202c"
 
 
 def forest(found: Forest, count: int) -> Markup:
     """The difference of each arm with its interval, one axis, zero marked; `count`: of conditions."""
-    low, high = _domain(found)
+    power = power_of(found)
+    size = 10.0**power
+    low, high = (end / size for end in domain(found))
     top, bottom = 6, 6 + ROW * len(found.arms)
 
     def at(value: float) -> float:
@@ -29,21 +31,28 @@ def forest(found: Forest, count: int) -> Markup:
     colours = arm_colours(count)
     for i, (name, place, change) in enumerate(found.arms):
         y = top + ROW * (i + 0.5)
-        parts.append(_text(0, y, _cut(name, 27), INK))
+        parts.append(_text(0, y, _cut(name, 30), INK))
         if change.mean != change.mean:
             parts.append(_text(LEFT, y, "no such cells in this arm", SOFT))
             continue
-        ends = change.interval
+        mean, ends = change.mean / size, (change.interval[0] / size, change.interval[1] / size)
         if ends[0] == ends[0]:
             parts.append(_line(at(ends[0]), y, at(ends[1]), y, colours[place], 2.4))
             parts += [_line(at(e), y - 4, at(e), y + 4, colours[place], 2.4) for e in ends]
-        parts.append(_dot(at(change.mean), y, 4.6, colours[place]))
-        parts.append(_text(WIDTH, y, _numbers(change.mean, ends), INK, "end"))
+        parts.append(_dot(at(mean), y, 4.6, colours[place]))
+        parts.append(_text(WIDTH, y, _numbers(mean, ends), INK, "end"))
     label = "; ".join(f"{name}: {_numbers(d.mean, d.interval)}" for name, _, d in found.arms)
     return _svg(WIDTH, bottom + 22, parts, f"Difference in {found.column.words}. {label}")
 
 
-def _domain(found: Forest) -> tuple[float, float]:
+def power_of(found: Forest) -> int:
+    """Power of ten that the numbers of a forest are given in, 0 where they are easily read."""
+    low, high = domain(found)
+    largest = max(abs(low), abs(high))
+    return 0 if 0.01 <= largest < 1e6 or largest == 0 else math.floor(math.log10(largest))
+
+
+def domain(found: Forest) -> tuple[float, float]:
     """Zero, all means and all intervals, with a margin."""
     values = [0.0]
     for _, _, change in found.arms:
@@ -82,7 +91,9 @@ CARGO_WIDTH, CARGO_LEFT, ZERO = 1176, 236, 44
 
 def recipients(rows: Sequence[Delivery], names: Sequence[str]) -> Markup:
     """A row for each recipient and cargo: a dot for each arm, the ceiling, the dose of the assay."""
-    values = [v for row in rows for seeds in row.values for v in (*seeds, *row.ceiling, row.assay or 0) if v > 0]
+    values = [
+        v for row in rows for seeds in row.values for v in (*seeds, *row.ceiling, row.assay or 0) if v > 0
+    ]
     if not values:
         return Markup("")
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
@@ -94,7 +105,7 @@ def recipients(rows: Sequence[Delivery], names: Sequence[str]) -> Markup:
         if value <= 0:
             return CARGO_LEFT + ZERO / 2
         share = (math.log10(value) - low) / (high - low)
-        return start + 8 + share * (CARGO_WIDTH - start - 24)
+        return start + 8 + share * (CARGO_WIDTH - start - 44)
 
     parts = _decades(low, high, at, bottom)
     before = ""
@@ -117,13 +128,18 @@ def _all(row: Delivery, names: Sequence[str]) -> str:
 def _decades(low: int, high: int, at: object, bottom: float) -> list[str]:
     assert callable(at)
     step = max(1, math.ceil((high - low) / 12))
-    parts = [_text(at(0), bottom + 12, "0", SOFT, "middle", 12), _line(at(0), 20, at(0), bottom, LINE, 1, "2 3")]
+    parts = [
+        _text(at(0), bottom + 12, "0", SOFT, "middle", 12),
+        _line(at(0), 20, at(0), bottom, LINE, 1, "2 3"),
+    ]
     for power in range(low, high + 1, step):
         x = at(10.0**power)
         parts.append(_line(x, 20, x, bottom, "#e6eaef", 1))
         parts.append(_text(x, bottom + 12, number(10.0**power, 1), SOFT, "middle", 12))
     middle = (CARGO_LEFT + CARGO_WIDTH) / 2
-    parts.append(_text(middle, bottom + 31, "copies per cell per day (assay: copies per cell)", SOFT, "middle", 12.5))
+    parts.append(
+        _text(middle, bottom + 31, "copies per cell per day (assay: copies per cell)", SOFT, "middle", 12.5)
+    )
     return parts
 
 

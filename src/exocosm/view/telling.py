@@ -1,7 +1,7 @@
 """Which outcome tells most of what a change did, and the sentences that say it with its interval.
 
-What cells did comes before what was delivered to them. Effects are made comparable by a size between 0 and 1: the
-difference itself for what lies between 0 and 1, else the difference relative to the larger of both values.
+What cells did comes before what was delivered to them. Effects are compared by a size between 0 and 1:
+the difference itself for what lies between 0 and 1, else the difference relative to the larger of both values.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from exocosm.view.conditions import (
 )
 from exocosm.view.words import duration, number, signed
 
+CLEARLY = (
+    "“Clearly”: the 95 % interval of the paired difference leaves out zero, and the change is at least a "
+    "thousandth of the value (of the scale, for what lies between 0 and 1)."
+)
 SMALLEST = 0.001
 """Size below which an effect is not told, even if its interval leaves out zero."""
 
@@ -63,7 +67,8 @@ def effects(conditions: list[Condition]) -> list[Effect]:
         for column in asked
         if column.what != "volume" and not trivial(other, column)
     ]
-    return sorted((e for e in found if e.told()), key=lambda e: (not e.of_cells, -e.size))
+    ranked = sorted((e for e in found if e.told()), key=lambda e: -abs(e.found.mean))
+    return sorted(ranked, key=lambda e: (not e.of_cells, -round(e.size, 2)))
 
 
 def trivial(condition: Condition, column: Column) -> bool:
@@ -128,11 +133,11 @@ def each_arm(conditions: list[Condition]) -> dict[str, str]:
         if mine and mine[0].of_cells:
             text = told(mine[0])
         elif mine:
-            text = f"no outcome of cells is told from none; {told(mine[0])}"
+            text = f"{_no_effect()}; {told(mine[0])}"
         elif same_cells(conditions[0], other):
             text = "no cell differs at any recorded time, and nothing else arrives"
         else:
-            text = "no outcome is told from none"
+            text = "no outcome changes clearly"
         lines[other.label] = text[0].upper() + text[1:] + "."
     return lines
 
@@ -152,4 +157,4 @@ def _null(conditions: list[Condition], hour: float) -> str:
 
 
 def _no_effect() -> str:
-    return "no outcome of cells is told from none"
+    return "no outcome of cells changes clearly"

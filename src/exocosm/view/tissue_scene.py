@@ -1,7 +1,8 @@
 """What the 3-D view needs of each arm: cells at each recorded time, fields at theirs, as compact blocks.
 
 Positions and radii are 16-bit steps over the range of all arms (a 1,000 µm block: 0.015 µm); counts are exact
-up to 65,535 and scaled beyond. Cells take at most about `BUDGET` bytes: above it, the same share of cells is
+up to 65,535 and scaled beyond. At most `MOST_RUNS` runs are held: one seed of each condition, then a second
+of each while there is room. Cells take at most about `BUDGET` bytes: above it, the same share of cells is
 shown at all times and in all arms, chosen by their keys, and the page says so.
 """
 
@@ -15,12 +16,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from exocosm.view.arms import Arm
+from exocosm.view.conditions import group, names
 from exocosm.view.embed import LEVELS, Blocks, quantise
-from exocosm.view.palette import STATES, cell_type_colours, scale
+from exocosm.view.palette import SCALES, STATES, cell_type_colours, scale
 from exocosm.view.words import units
 
 BUDGET = 9_000_000
 """Bytes of cells before compression over all arms and times; fields may take as much again."""
+
+MOST_RUNS = 12
+"""Runs whose cells and fields a page holds, unless there are more conditions than that."""
 
 STATE_NAMES = tuple(STATES)
 
@@ -30,7 +35,7 @@ QUANTITIES = {
     "bound.": "{} vesicles on the surface",
     "bodies.": "bodies with {} vesicles",
     "cargo.": "{} copies in the pool",
-    "state.": "{}, percent",
+    "state.": "{}",
 }
 
 
@@ -90,16 +95,25 @@ def type_names(frames: list[Frame]) -> list[str]:
     return [name for name in names if name in present]
 
 
+def embedded(arms: list[Arm]) -> list[tuple[int, Arm]]:
+    """The runs that a page holds, with the place of their condition: whole rounds of one seed each."""
+    conditions = group(arms)
+    rounds = max(1, MOST_RUNS // len(conditions))
+    return [(place, arm) for place, c in enumerate(conditions) for arm in c.arms[:rounds]]
+
+
 def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[str, Any] | None:
     """Everything the 3-D view draws, with its large arrays in `blocks`; None when no cells were recorded."""
+    conditions, held = group(arms), embedded(arms)
+    every, arms = len(arms), [arm for _, arm in held]
     total = sum(len(arm.run.cell_times) for arm in arms)
     if not total:
         return None
-    largest = max(arm.run.cells(arm.run.cell_times[-1]).n_obs for arm in arms)
+    largest = max(arm.run.cells(arm.run.cell_times[-1]).n_obs for arm in arms if len(arm.run.cell_times))
     keep = min(1.0, budget / max(largest * total * 20, 1))
     runs = [read_frames(arm, keep) for arm in arms]
     frames = [frame for run in runs for frame in run]
-    names, counts = type_names(frames), counted_columns(frames)
+    types, counts = type_names(frames), counted_columns(frames)
     fields = field_frames(arms, blocks, budget)
     levels = level_ranges([f["name"] for f in fields if f["kind"] == "substrate"], frames, fields)
     tops = {
@@ -109,29 +123,75 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
     boxes = [box_of(arm, run or frames) for arm, run in zip(arms, runs, strict=True)]
     box = [max(lengths) for lengths in zip(*boxes, strict=True)]
     low, high, radius = extent(frames, box)
-    packed = [[_pack(f, names, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
+    packed = [[_pack(f, types, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
+    middles = [focus(run)["centre"] for run in runs]
     return {
         "box": box,
         "low": low,
         "high": high,
         "radius": radius,
         "focus": focus(frames),
-        "types": [{"name": n, "colour": cell_type_colours(names)[n]} for n in names],
+        "types": [{"name": n, "colour": cell_type_colours(types)[n]} for n in types],
         "states": [{"name": n, "colour": STATES[n]} for n in STATE_NAMES],
-        "quantities": [{"key": c, "label": quantity_words(c), "max": tops[c]} for c in counts],
+        "quantities": [
+            {"key": c, "label": quantity_words(c), "unit": quantity_unit(c), "max": tops[c]} for c in counts
+        ],
+        "conditions": names(conditions),
         "arms": [
-            {"label": arm.label, "frames": rows, "box": own, "middle": focus(run)["centre"]}
-            for arm, rows, own, run in zip(arms, packed, boxes, runs, strict=True)
+            {
+                "label": arm.label,
+                "condition": place,
+                "seed": arm.seed,
+                "frames": rows,
+                "box": own,
+                "middle": middle,
+                "vessels": vessels(arm, blocks),
+            }
+            for (place, arm), rows, own, middle in zip(held, packed, boxes, middles, strict=True)
         ],
         "levels": [{"key": name, "low": low, "high": high} for name, (low, high) in levels.items()],
         "fields": fields,
-        "scales": {kind: scale(kind) for kind in ("substrate", "vesicle", "cell")},
-        "note": "" if keep == 1 else thinned(keep),
+        "scales": {kind: scale(kind) for kind in SCALES},
+        "note": " ".join(text for text in (thinned(keep), left_out(len(arms), every)) if text),
     }
+
+
+def left_out(held: int, every: int) -> str:
+    """What the page says when it does not hold the cells of all runs."""
+    if held == every:
+        return ""
+    return (
+        f"Cells and fields of {held} of the {every} runs are in this page, the first seeds of each arm; "
+        "every other number and chart covers all runs."
+    )
+
+
+def vessels(arm: Arm, blocks: Blocks) -> list[dict[str, Any]]:
+    """Capillaries of the model of an arm as line segments with a radius, by network; none without them."""
+    model = arm.run.model
+    if not getattr(getattr(model, "tissue", None), "capillaries", None):
+        return []
+    from importlib import import_module
+
+    try:
+        networks = import_module("exocosm.tissue.capillaries").segments(model)
+    except (ImportError, AttributeError):
+        return []
+    return [_network(name, np.asarray(ends), radius, blocks) for name, (ends, radius) in networks.items()]
+
+
+def _network(name: str, ends: NDArray[Any], radius: Any, blocks: Blocks) -> dict[str, Any]:
+    """`ends` (n, 2, 3) in µm and one radius or n of them, in one block: 7 numbers a segment."""
+    count = len(ends)
+    wide = np.broadcast_to(np.asarray(radius, dtype=float), (count,))[:, None]
+    block = blocks.add(np.hstack([ends.reshape(count, 6), wide]).astype("<f4"))
+    return {"name": name, "n": count, "segments": block}
 
 
 def thinned(keep: float) -> str:
     """What the page says when it does not show all cells."""
+    if keep == 1:
+        return ""
     return (
         f"The 3-D view shows {keep:.0%} of the cells, the same ones at all times; "
         "every other number and chart on this page covers all of them."
@@ -150,6 +210,13 @@ def quantity_words(column: str) -> str:
     """`vesicles.tumour` as what a reader picks from a list."""
     kind, name = column.split(".", 1)
     return QUANTITIES[f"{kind}."].format(name)
+
+
+def quantity_unit(column: str) -> str:
+    """What a quantity of a cell is counted in."""
+    kind = column.split(".", 1)[0]
+    counted = {"state": "%", "cargo": "copies per cell", "bodies": "bodies per cell"}
+    return counted.get(kind, "particles per cell")
 
 
 def field_words(name: str, kind: str) -> str:

@@ -8,7 +8,7 @@ import re
 from exocosm.view.arms import Arm
 
 THIN = "\u202f"
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -20,7 +20,7 @@ def number(value: float, digits: int = 3) -> str:
     size = abs(value)
     if size >= 1e7 or size < 1e-3:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}".replace("-", "−")
+        return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPT)}".replace("-", "−")
     if size >= 10 ** (digits - 1) or value == int(value):
         text = f"{value:,.0f}".replace(",", THIN)
     else:
@@ -31,7 +31,7 @@ def number(value: float, digits: int = 3) -> str:
 def units(text: str) -> str:
     """Units as they are printed: `um^3` becomes µm³."""
     text = re.sub(r"\bum\b", "µm", re.sub(r"\buM\b", "µM", text.replace("**", "^")))
-    return re.sub(r"\^(-?\d+)", lambda power: power[1].translate(_SUPERSCRIPT), text).replace("*", "·")
+    return re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPT), text).replace("*", "·")
 
 
 def signed(value: float) -> str:
@@ -62,3 +62,9 @@ def title(arm: Arm) -> str:
 def listing(parts: list[str]) -> str:
     """`a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def first_upper(text: str) -> str:
+    """The text with a capital at its start, unless a name such as miR-21-5p stands there."""
+    first = text.split(" ", 1)[0]
+    return text if any(c.isupper() or c.isdigit() for c in first) else text[:1].upper() + text[1:]
