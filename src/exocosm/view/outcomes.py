@@ -132,12 +132,11 @@ def _row(
         return None
     others = conditions[1:] if paired(conditions) else []
     changes = [difference(conditions[0], other, column.key, hour) for other in others]
-    digits = 6 if column.kind == "cells" and column.what != "volume" else 3
     return {
         "key": column.key,
         "words": column.words,
         "unit": column.unit or units.get(column.name, ""),
-        "values": [number(v, digits) for v in values],
+        "values": [number(v) for v in values],
         "differences": [_difference(d) for d in changes],
         "part": column.is_part,
     }

@@ -146,14 +146,17 @@ def pictures(conditions: list[Condition], units: dict[str, str]) -> dict[str, An
     }
 
 
+SCALE = "on a scale from 0 to 1"
+
+
 def picture(found: Forest, count: int) -> dict[str, Any]:
     """A forest plot with what stands above it."""
     power = svg.power_of(found)
     times = f"×10{str(power).translate(words.SUPERSCRIPT)} " if power else ""
     return {
         "words": words.first_upper(found.column.words),
-        "unit": f"{times}{found.unit}".strip(),
-        "baseline": words.number(found.baseline, 6 if found.column.kind == "cells" else 3),
+        "unit": f"{times}{SCALE if found.unit == '0 to 1' else found.unit}".strip(),
+        "baseline": words.number(found.baseline),
         "svg": svg.forest(found, count),
     }
 
@@ -237,8 +240,8 @@ def facts(arms: list[Arm], conditions: list[Condition]) -> list[tuple[str, str]]
         ("arms", str(len(conditions))),
         ("seed" if len(seeds) == 1 else "seeds", ", ".join(seeds)),
         ("simulated time", words.duration(common_hour(arms))),
-        ("cells at start", words.number(start, 6)),
-        (f"cells at the end{whose}", words.number(end, 6)),
+        ("cells at start", words.number(start)),
+        (f"cells at the end{whose}", words.number(end)),
     ]
 
 

@@ -1,7 +1,7 @@
 """Which outcome tells most of what a change did, and the sentences that say it with its interval.
 
 What cells did comes before what was delivered to them. Effects are compared by a size between 0 and 1:
-the difference itself for what lies between 0 and 1, else the difference relative to the larger of both values.
+the difference itself for what lies between 0 and 1, else the difference over the larger of both values.
 """
 
 from __future__ import annotations
@@ -97,8 +97,7 @@ def compared(conditions: list[Condition]) -> str:
 def told(effect: Effect) -> str:
     """`M2 of macrophage cells, mean is 0.1 instead of 0.4 (difference −0.3, 95 % interval …)`."""
     found, column = effect.found, effect.column
-    digits = 6 if column.kind == "cells" else 3
-    values = f"{number(found.value, digits)} instead of {number(found.baseline, digits)}"
+    values = f"{number(found.value)} instead of {number(found.baseline)}"
     if column.kind == "cells":
         text = f"{column.what} {column.name} cells are {values}"
     elif column.kind == "cargo":

@@ -183,8 +183,9 @@
     const nodes = [...flow.inputs, { words: "vesicles", colour: "#16202c" }, ...flow.outputs], pool = flow.inputs.length;
     const faint = (hex) => `rgba(${E.rgb(hex).join(",")},0.32)`;
     const amounts = [...flow.inputs, ...flow.outputs];
-    root.append(E.element("h3", {}, `${flow.species} vesicles${several ? ", " + flow.arm : ""}`));
+    root.append(E.element("h3", {}, `${flow.species} vesicles${several ? ": " + flow.arm : ""}`));
     const node = E.element("div", { class: "flow", role: "img", "aria-label": `Flow of ${flow.species} vesicles: ${flow.outputs.map((b) => `${b.words} ${b.text}`).join(", ")}` });
+    node.style.height = `${Math.max(240, 60 + 27 * flow.outputs.length)}px`;
     root.append(node);
     const at = (v) => Math.min(0.999, Math.max(0.001, v));
     Plotly.newPlot(node, [{

@@ -27,9 +27,9 @@
   }
 
   function paint(p, shown, box, axis, colour, outlines) {
-    const [a, b] = others(axis), ratio = Math.min(2, window.devicePixelRatio || 1), width = p.node.clientWidth;
-    const room = width - EDGE.left - EDGE.right, scale = room / box[a], height = Math.min(460, room * (box[b] / box[a]));
-    const tall = height, up = height / box[b];
+    const [a, b] = others(axis), ratio = Math.min(2, window.devicePixelRatio || 1), width = p.canvas.clientWidth;
+    const room = width - EDGE.left - EDGE.right, scale = room / box[a], height = room * (box[b] / box[a]);
+    const tall = Math.max(40, height), up = tall / box[b];
     p.canvas.style.height = `${tall + EDGE.top + EDGE.bottom}px`;
     Object.assign(p.canvas, { width: width * ratio, height: (tall + EDGE.top + EDGE.bottom) * ratio });
     const c = p.canvas.getContext("2d"), x = (v) => EDGE.left + v * scale, y = (v) => EDGE.top + tall - v * up;
