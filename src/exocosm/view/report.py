@@ -75,6 +75,7 @@ def render(arms: list[Arm]) -> str:
     )
     environment.filters["unbroken"] = unbroken
     environment.filters["breakable"] = breakable
+    environment.filters["options"] = options
     environment.filters["percent"] = words.percent
     return environment.from_string(asset("template.html")).render(**context(arms))
 
@@ -87,6 +88,12 @@ def unbroken(text: str) -> Markup:
         for i, part in enumerate(parts)
     ]
     return Markup("".join(whole))  # noqa: S704 (each part is escaped above)
+
+
+def options(command: str) -> Markup:
+    """A command that goes on in the next line only before an option."""
+    parts = re.split(r" (?=--)", command)
+    return Markup(" ").join(Markup('<span class="option">{}</span>').format(part) for part in parts)
 
 
 def breakable(path: str) -> Markup:

@@ -28,7 +28,7 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
     """Panels of cells, states, vesicles (also per cell), cargo; `order`: the cell types, for their colours.
 
     A line has: name, colour, condition (0 is the first), x in h, y, `low` and `high` over seeds (None for one
-    seed), and `ceiling` for mass-balance ceilings.
+    seed), `turn` for lines that coincide, and `ceiling` for mass-balance ceilings.
     """
     arms = [arm for c in conditions for arm in c.arms]
     columns = known_columns(arms)
@@ -158,9 +158,23 @@ def _panels(
             if _named(column) == name
             for place, condition in enumerate(conditions)
         ]
+        lines = _apart([line for line in lines if line])
         title = heading if heading.lower() == name.lower() else f"{heading}: {name}"
-        panels.append({"title": title, "unit": unit, "lines": [line for line in lines if line]})
+        panels.append({"title": title, "unit": unit, "lines": lines})
     return panels
+
+
+def _apart(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines that lie on each other take turns: `turn` is (place, count); one band serves them all."""
+    alike: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for line in lines:
+        alike.setdefault((line["ceiling"], *line["y"]), []).append(line)
+    for group in alike.values():
+        for place, line in enumerate(group):
+            line["turn"] = (place, len(group))
+            if place:
+                line["low"] = line["high"] = None
+    return lines
 
 
 def _named(column: Column) -> str:
@@ -186,6 +200,7 @@ def _line(condition: Condition, column: Column, place: int, colour: str) -> dict
         "condition": place,
         "arm": condition.short,
         "ceiling": column.what.startswith("ceiling"),
+        "turn": (0, 1),
         "x": [round(float(t), 5) for t in chosen],
         "y": [float(v) for v in values.mean(axis=0)],
         "low": [float(v) for v in values.min(axis=0)] if several else None,

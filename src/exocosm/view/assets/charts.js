@@ -11,6 +11,9 @@
   // Thin dark dashes on a broad line: where two arms agree, both are still seen.
   const darker = (hex) => `rgb(${E.rgb(hex).map((v) => Math.round(0.48 * v)).join(",")})`;
 
+  // Lines that lie on each other take turns: each shows one dash in so many.
+  const turns = ([place, count]) => (count < 2 ? "solid" : [0, 9 * place, 9, 9 * (count - 1 - place)].map((v) => `${v}px`).join(","));
+
   const clear = (hex, share) => `rgba(${E.rgb(hex).join(",")},${share})`;
 
   // Lines of two names that nearly agree are told apart by width: the later one lies on the earlier, broader one.
@@ -19,7 +22,7 @@
     const dark = line.condition && !many ? darker(line.colour) : line.colour;
     const style = line.ceiling
       ? { color: line.colour, width: 1.6 + 1.6 * rank, dash: "dot" }
-      : { color: dark, width: (first ? 4.5 : 2.2) + 2.6 * rank, dash: many ? "solid" : DASH[line.condition % 4] };
+      : { color: dark, width: (first && !many ? 4.5 : 2.2) + 2.6 * rank, dash: many ? turns(line.turn) : DASH[line.condition % 4] };
     return {
       x: line.x, y: line.y, mode: "lines", line: style, showlegend: false, meta: line.condition,
       name: plain(`${line.name}${line.ceiling ? ", ceiling" : ""}${several ? `, ${line.arm}` : ""}`),
@@ -31,7 +34,7 @@
   function band(line) {
     return {
       x: [...line.x, ...[...line.x].reverse()], y: [...line.low, ...[...line.high].reverse()], mode: "lines", line: { width: 0 }, meta: line.condition,
-      fill: "toself", fillcolor: clear(line.colour, 0.2), hoverinfo: "skip", showlegend: false,
+      fill: "toself", fillcolor: clear(line.colour, 0.15), hoverinfo: "skip", showlegend: false,
     };
   }
 
@@ -56,7 +59,7 @@
       font: FONT, margin: { l: 58, r: 14, t: 36, b: 44 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hovermode: "x unified",
       hoverlabel: { bgcolor: "#fff", bordercolor: "#b9c3ce", font: { size: 12, color: INK }, namelength: 46 },
       xaxis: { ...axis, title: { text: "time, h", standoff: 6, font: { size: 13 } }, showgrid: false, rangemode: "tozero", tick0: 0, dtick: hourStep(panel) },
-      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: "SI", ...(logarithmic ? decades(panel) : {}), nticks: 6 },
+      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: panel.unit === "0 to 1" ? "power" : "SI", ...(logarithmic ? decades(panel) : {}), nticks: 6 },
     };
   }
 
