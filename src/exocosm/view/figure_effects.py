@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from exocosm.view.conditions import Condition, names
 from exocosm.view.figure_courses import MM, ONE, TWO
 from exocosm.view.flows import mean_flows
 from exocosm.view.outcomes import Forest, forests, main
 from exocosm.view.palette import MARKS, arm_colours
 from exocosm.view.recipients import Delivery, deliveries
-from exocosm.view.svg import power_of
-from exocosm.view.words import SUPERSCRIPT, first_upper, number, signed
+from exocosm.view.svg import numbers, power_of
+from exocosm.view.words import SUPERSCRIPT, first_upper, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,8 +60,7 @@ def _one(axes: Axes, found: Forest, colours: list[str], named: bool) -> None:
                 mean, i, xerr=[[mean - low], [high - mean]], color=colours[place], capsize=2, lw=1.1
             )
         axes.plot(mean, i, MARKS[(place - 1) % len(MARKS)], color=colours[place], ms=3.6)
-        text = "no such cells" if mean != mean else signed(mean)
-        text += f" [{signed(low)}, {signed(high)}]" if math.isfinite(low) else ""
+        text = "no such cells" if mean != mean else numbers(mean, (low, high))
         axes.annotate(
             text,
             (1.03, i),
@@ -193,10 +190,10 @@ def _large(picture: dict[str, Any]) -> dict[str, Any]:
 
 def _shades(fates: list[str]) -> dict[str, str]:
     """A colour for each fate, all different: the hues of the palette, then paler ones."""
-    from matplotlib.colors import to_hex, to_rgb
+    from matplotlib.colors import to_rgb
 
     hues = [*arm_colours(7)[1:], "#F0E442", "#7F7F7F"]
-    pale = [to_hex(0.5 + 0.5 * np.array(to_rgb(hue))) for hue in hues]
+    pale = ["#" + "".join(f"{round(127.5 * (1 + c)):02x}" for c in to_rgb(hue)) for hue in hues]
     return dict(zip(fates, (hues + pale) * 4, strict=False))
 
 

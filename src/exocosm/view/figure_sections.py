@@ -85,7 +85,7 @@ def _discs(axes: Axes, frame: Frame, height: float, face: Any, edge: Any, width:
     from matplotlib.collections import EllipseCollection
 
     centres, radius, _ = discs(frame, height)
-    place = {"offsets": centres, "offset_transform": axes.transData, "units": "xy"}
+    place: dict[str, Any] = {"offsets": centres, "offset_transform": axes.transData, "units": "xy"}
     size = 2 * radius
     axes.add_collection(
         EllipseCollection(size, size, 0 * size, facecolors=face, edgecolors=edge, linewidths=width, **place)

@@ -16,6 +16,8 @@ from exocosm.view.conditions import Condition, known_columns, names
 from exocosm.view.palette import CARGOS, arm_colours, cell_type_colours
 
 MOST_POINTS = 400
+NEAR = 0.006
+"""Share of the largest value of a panel within which two lines lie on each other."""
 FEW = 2
 """Conditions that may share a panel with several names."""
 PANELS = (
@@ -150,31 +152,42 @@ def _panels(
             for place, condition in enumerate(conditions)
         ]
         return [{"title": heading, "unit": unit, "lines": [line for line in lines if line]}]
-    shades, panels = arm_colours(len(conditions)), []
+    shades = arm_colours(len(conditions))
+    panels: list[dict[str, Any]] = []
     for name in dict.fromkeys(_named(c) for c in columns):
-        lines = [
+        found = [
             _line(condition, column, place, shades[place])
             for column in columns
             if _named(column) == name
             for place, condition in enumerate(conditions)
         ]
-        lines = _apart([line for line in lines if line])
         title = heading if heading.lower() == name.lower() else f"{heading}: {name}"
-        panels.append({"title": title, "unit": unit, "lines": lines})
+        panels.append({"title": title, "unit": unit, "lines": _apart([line for line in found if line])})
     return panels
 
 
 def _apart(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines that lie on each other take turns: `turn` is (place, count); one band serves them all."""
-    alike: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    groups: list[list[dict[str, Any]]] = []
+    width = NEAR * max((abs(v) for line in lines for v in line["y"] if v == v), default=0.0)
     for line in lines:
-        alike.setdefault((line["ceiling"], *line["y"]), []).append(line)
-    for group in alike.values():
+        mine = next((g for g in groups if _near(g[0], line, width)), None)
+        if mine is None:
+            groups.append([line])
+        else:
+            mine.append(line)
+    for group in groups:
         for place, line in enumerate(group):
             line["turn"] = (place, len(group))
             if place:
                 line["low"] = line["high"] = None
     return lines
+
+
+def _near(one: dict[str, Any], two: dict[str, Any], width: float) -> bool:
+    if one["ceiling"] != two["ceiling"] or one["x"] != two["x"]:
+        return False
+    return bool(np.allclose(one["y"], two["y"], rtol=0.0, atol=width, equal_nan=True))
 
 
 def _named(column: Column) -> str:

@@ -33,15 +33,15 @@ def forest(found: Forest, count: int) -> Markup:
         y = top + ROW * (i + 0.5)
         parts.append(_text(0, y, _cut(name, 30), INK))
         if change.mean != change.mean:
-            parts.append(_text(LEFT, y, "no such cells in this arm", SOFT))
+            parts.append(_text(max(at(0), LEFT) + 9, y, "no such cells in this arm", SOFT))
             continue
         mean, ends = change.mean / size, (change.interval[0] / size, change.interval[1] / size)
         if ends[0] == ends[0]:
             parts.append(_line(at(ends[0]), y, at(ends[1]), y, colours[place], 2.4))
             parts += [_line(at(e), y - 4, at(e), y + 4, colours[place], 2.4) for e in ends]
         parts.append(_dot(at(mean), y, 4.6, colours[place]))
-        parts.append(_text(WIDTH, y, _numbers(mean, ends), INK, "end"))
-    label = "; ".join(f"{name}: {_numbers(d.mean, d.interval)}" for name, _, d in found.arms)
+        parts.append(_text(WIDTH, y, numbers(mean, ends), INK, "end"))
+    label = "; ".join(f"{name}: {signed(d.mean)}" for name, _, d in found.arms)
     return _svg(WIDTH, bottom + 22, parts, f"Difference in {found.column.words}. {label}")
 
 
@@ -80,9 +80,17 @@ def nice(low: float, high: float, most: int = 4) -> list[float]:
     return [i * step for i in range(first, math.floor(high / step) + 1)]
 
 
-def _numbers(mean: float, ends: tuple[float, float]) -> str:
-    interval = "" if ends[0] != ends[0] else f" [{signed(ends[0])}, {signed(ends[1])}]"
-    return signed(mean) + interval
+def numbers(mean: float, ends: tuple[float, float]) -> str:
+    """A difference with its interval as it stands beside a forest, in the units of its axis."""
+    values = [v for v in (mean, *ends) if v == v]
+    if mean and max(map(abs, values)) < 1e-3:
+        return "≈ 0"
+    interval = "" if ends[0] != ends[0] else f" [{_signed(ends[0])}, {_signed(ends[1])}]"
+    return _signed(mean) + interval
+
+
+def _signed(value: float) -> str:
+    return signed(value) if abs(value) >= 1e-3 or not value else "≈ 0"
 
 
 CARGO_WIDTH, CARGO_LEFT, ZERO = 1176, 236, 44
@@ -107,7 +115,7 @@ def recipients(rows: Sequence[Delivery], names: Sequence[str]) -> Markup:
         share = (math.log10(value) - low) / (high - low)
         return start + 8 + share * (CARGO_WIDTH - start - 44)
 
-    parts = _decades(low, high, at, bottom)
+    parts = _decades(low, high, at, bottom, any(row.assay for row in rows))
     before = ""
     for i, row in enumerate(rows):
         y = 20 + height * i
@@ -125,7 +133,7 @@ def _all(row: Delivery, names: Sequence[str]) -> str:
     return ", ".join(f"{n} {number(sum(v) / len(v))}" for n, v in zip(names, row.values, strict=True))
 
 
-def _decades(low: int, high: int, at: object, bottom: float) -> list[str]:
+def _decades(low: int, high: int, at: object, bottom: float, assays: bool) -> list[str]:
     assert callable(at)
     step = max(1, math.ceil((high - low) / 12))
     parts = [
@@ -136,10 +144,8 @@ def _decades(low: int, high: int, at: object, bottom: float) -> list[str]:
         x = at(10.0**power)
         parts.append(_line(x, 20, x, bottom, "#e6eaef", 1))
         parts.append(_text(x, bottom + 12, number(10.0**power, 1), SOFT, "middle", 12))
-    middle = (CARGO_LEFT + CARGO_WIDTH) / 2
-    parts.append(
-        _text(middle, bottom + 31, "copies per cell per day (assay: copies per cell)", SOFT, "middle", 12.5)
-    )
+    words = "copies per cell per day" + (", doses of assays in copies per cell" if assays else "")
+    parts.append(_text((CARGO_LEFT + CARGO_WIDTH) / 2, bottom + 31, words, SOFT, "middle", 12.5))
     return parts
 
 
