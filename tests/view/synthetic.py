@@ -218,7 +218,12 @@ def pair(n_start: int = 2000) -> list[SyntheticRun]:
     ]
 
 
-CHANGES = ("without vesicles:tumour", "without cells:macrophage", "with duration=10 h", "without cargo:miR-21-5p")
+CHANGES = (
+    "without vesicles:tumour",
+    "without cells:macrophage",
+    "with duration=10 h",
+    "without cargo:miR-21-5p",
+)
 
 
 def several(n_start: int = 60, seeds: int = 3) -> list[SyntheticRun]:
@@ -227,6 +232,7 @@ def several(n_start: int = 60, seeds: int = 3) -> list[SyntheticRun]:
     for k, label in enumerate(("baseline", *CHANGES)):
         for seed in range(1, seeds + 1):
             run = SyntheticRun(n_start=n_start, seed=seed, senders=k != 1, label=label)
+            run.info["changes"] = [label.removeprefix("with ")] if k else []
             frame, last = run.summary, run.summary.index / 72.0
             frame["state.M2.macrophage"] = (0.2 * (k != 1) + 0.01 * seed) * last
             frame["viable_fraction.tumour"] = 1 - 0.1 * last
