@@ -4,24 +4,24 @@
 
   E.vesselVertex = `
     in float along; in vec3 start; in vec3 end; in float radius;
-    out vec3 place; out vec3 normal;
+    out vec3 place; out vec3 facing;
     void main() {
       vec3 axis = normalize(end - start + vec3(1e-6, 0.0, 0.0)), aside = abs(axis.z) < 0.9 ? vec3(0.0, 0.0, 1.0) : vec3(1.0, 0.0, 0.0);
       vec3 u = normalize(cross(axis, aside)), v = cross(axis, u);
-      vec3 out_ = position.x * u + position.y * v;
-      place = mix(start, end, along) + radius * out_;
-      normal = mat3(viewMatrix) * out_;
+      vec3 outward = position.x * u + position.y * v;
+      place = mix(start, end, along) + radius * outward;
+      facing = mat3(viewMatrix) * outward;
       gl_Position = projectionMatrix * viewMatrix * vec4(place, 1.0);
     }`;
 
   E.vesselFragment = `
     precision highp float;
-    in vec3 place; in vec3 normal;
+    in vec3 place; in vec3 facing;
     uniform vec4 cut; uniform float cutting; uniform vec3 tone;
     out vec4 result;
     void main() {
       if (cutting > 0.5 && dot(cut.xyz, place) - cut.w > 0.0) discard;
-      float light = max(0.0, dot(normalize(normal), normalize(vec3(-0.45, 0.65, 0.75))));
+      float light = max(0.0, dot(normalize(facing), normalize(vec3(-0.45, 0.65, 0.75))));
       result = vec4(tone * (0.6 + 0.5 * light), 1.0);
     }`;
 
