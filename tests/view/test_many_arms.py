@@ -56,7 +56,9 @@ def test_each_arm_is_told_by_what_it_did(several: list[Any]) -> None:
     did = each_arm(group(read_arms(several)))
     assert did["without vesicles:tumour"].startswith("M2 of macrophage cells is 0.0200 instead of")
     assert "CD8 cells in the margin are 134" in did["with duration=10 h"]
-    assert did["without cargo:miR-21-5p"] == "No cell differs at any recorded time, and nothing else arrives."
+    assert did["without cargo:miR-21-5p"] == (
+        "Not one cell differs at any recorded time, and no delivery changes."
+    )
 
 
 def test_what_a_change_took_away_is_no_finding(several: list[Any]) -> None:

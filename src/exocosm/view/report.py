@@ -172,6 +172,7 @@ def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
     """What was asked, what was run, the answer, and how to run it again."""
     model = arms[0].run.model
     alone = len({arm.scenario for arm in arms}) == 1
+    rows = what_was_run(conditions)
     return {
         "title": " · ".join(dict.fromkeys(words.title(arm) for arm in arms)),
         "name": str(getattr(model, "name", "") or "") if alone else "",
@@ -183,8 +184,8 @@ def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
         "hours": words.duration(common_hour(arms)),
         "facts": facts(arms, conditions),
         "arms": arms,
-        "conditions": what_was_run(conditions),
-        "clearly": telling.CLEARLY if paired(conditions) else "",
+        "conditions": rows,
+        "clearly": telling.clearly(conditions, [asked.answer(conditions), *(row["did"] for row in rows)]),
         "unfinished": [
             a.label for a in arms if str((a.run.info or {}).get("status", "complete")) not in _DONE
         ],

@@ -7,6 +7,7 @@ the difference itself for what lies between 0 and 1, else the difference over th
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exocosm.view.arms import phrase
@@ -22,10 +23,6 @@ from exocosm.view.conditions import (
 )
 from exocosm.view.words import duration, number, signed
 
-CLEARLY = (
-    "“Clearly”: the 95 % interval of the paired difference leaves out zero, and the change is at least a "
-    "thousandth of the value (of the scale, for what lies between 0 and 1)."
-)
 SMALLEST = 0.001
 """Size below which an effect is not told, even if its interval leaves out zero."""
 
@@ -69,6 +66,19 @@ def effects(conditions: list[Condition]) -> list[Effect]:
     ]
     ranked = sorted((e for e in found if e.told()), key=lambda e: -abs(e.found.mean))
     return sorted(ranked, key=lambda e: (not e.of_cells, -round(e.size, 2)))
+
+
+def clearly(conditions: list[Condition], texts: Iterable[str]) -> str:
+    """What the texts mean by the word, where they use it."""
+    if not any("clearly" in text for text in texts):
+        return ""
+    several = min(len(c.arms) for c in conditions) > 1
+    told = "the 95 % interval of the paired difference leaves out zero, and " if several else ""
+    one = "" if several else " With one seed there is no interval to tell a change from chance."
+    return (
+        f"“Clearly”: {told}the change is at least a thousandth of the value (of the scale, for what lies "
+        f"between 0 and 1).{one}"
+    )
 
 
 def trivial(condition: Condition, column: Column) -> bool:
@@ -131,10 +141,12 @@ def each_arm(conditions: list[Condition]) -> dict[str, str]:
         mine = [effect for effect in found if effect.condition is other]
         if mine and mine[0].of_cells:
             text = told(mine[0])
+        elif mine and same_cells(conditions[0], other):
+            text = f"not one cell differs at any recorded time; {told(mine[0])}"
         elif mine:
             text = f"{_no_effect()}; {told(mine[0])}"
         elif same_cells(conditions[0], other):
-            text = "no cell differs at any recorded time, and nothing else arrives"
+            text = "not one cell differs at any recorded time, and no delivery changes"
         else:
             text = "no outcome changes clearly"
         lines[other.label] = text[0].upper() + text[1:] + "."
