@@ -66,6 +66,15 @@ def test_what_a_change_took_away_is_no_finding(several: list[Any]) -> None:
     assert gone == []
 
 
+def test_a_dead_cell_more_does_not_hide_what_a_state_did(synthetic: ModuleType) -> None:
+    runs = synthetic.several(seeds=1)[:2]
+    before = runs[0].summary["cells.tumour.apoptotic"].iloc[-1]
+    runs[1].summary.loc[72.0, "cells.tumour.apoptotic"] = before + 1
+    found = effects(group(read_arms(runs)))
+    assert found[0].column.key == "state.M2.macrophage"
+    assert any(e.column.key == "cells.tumour.apoptotic" for e in found)
+
+
 def test_one_seed_has_no_interval_and_the_answer_says_so(synthetic: ModuleType) -> None:
     text = answer(group(read_arms(synthetic.several(seeds=1))))
     assert "one seed, so no interval" in text

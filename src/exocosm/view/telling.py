@@ -1,7 +1,8 @@
 """Which outcome tells most of what a change did, and the sentences that say it with its interval.
 
 What cells did comes before what was delivered to them. Effects are compared by a size between 0 and 1:
-the difference itself for what lies between 0 and 1, else the difference over the larger of both values.
+the difference itself for what lies between 0 and 1, the difference over all cells of the type for numbers of
+cells, else the difference over the larger of both values.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exocosm.view.arms import phrase
-from exocosm.view.columns import Column
+from exocosm.view.columns import STATES, Column
 from exocosm.view.conditions import (
     OF_CELLS,
     Condition,
@@ -20,6 +21,7 @@ from exocosm.view.conditions import (
     difference,
     known_columns,
     same_cells,
+    value_of,
 )
 from exocosm.view.words import duration, number, signed
 
@@ -29,19 +31,19 @@ SMALLEST = 0.001
 
 @dataclass(frozen=True)
 class Effect:
-    """A condition against the first one at one column."""
+    """A condition against the first one at one column; `whole`: what a size is relative to."""
 
     condition: Condition
     column: Column
     found: Difference
+    whole: float
 
     @property
     def size(self) -> float:
         """Between 0 (nothing) and about 1 (all of it); see the head of this module."""
         if self.column.unit == "0 to 1":
             return abs(self.found.mean)
-        largest = max(abs(self.found.baseline), abs(self.found.value))
-        return abs(self.found.mean) / largest if largest else 0.0
+        return abs(self.found.mean) / self.whole if self.whole else 0.0
 
     @property
     def of_cells(self) -> bool:
@@ -59,13 +61,23 @@ def effects(conditions: list[Condition]) -> list[Effect]:
     hour = common_hour(arms)
     asked = [c for c in known_columns(arms) if c.kind in OF_CELLS or c.what == "per_cell_per_day"]
     found = [
-        Effect(other, column, difference(conditions[0], other, column.key, hour))
+        _effect(conditions[0], other, column, hour)
         for other in conditions[1:]
         for column in asked
         if column.what != "volume" and not trivial(other, column)
     ]
     ranked = sorted((e for e in found if e.told()), key=lambda e: -abs(e.found.mean))
     return sorted(ranked, key=lambda e: (not e.of_cells, -round(e.size, 2)))
+
+
+def _effect(first: Condition, other: Condition, column: Column, hour: float) -> Effect:
+    """Counts of cells are held against all cells of the type: one dead cell more of a thousand is little."""
+    found = difference(first, other, column.key, hour)
+    if column.kind != "cells":
+        return Effect(other, column, found, max(abs(found.baseline), abs(found.value)))
+    keys = [f"cells.{column.name}.{state}" for state in STATES]
+    totals = [sum(value_of(c, key, hour) for key in keys) for c in (first, other)]
+    return Effect(other, column, found, max(totals))
 
 
 def clearly(conditions: list[Condition], texts: Iterable[str]) -> str:
@@ -83,9 +95,11 @@ def clearly(conditions: list[Condition], texts: Iterable[str]) -> str:
 
 def trivial(condition: Condition, column: Column) -> bool:
     """Whether the change took away what the column counts: that this is gone then is no finding."""
-    gone = [text.partition("without cells:")[2].strip() for text in (*condition.changes, condition.label)]
-    named = {column.cell} if column.kind in ("state", "fraction", "cargo") else {column.name}
-    return bool(named & {name for name in gone if name})
+    texts = (*condition.changes, condition.label)
+    gone = {text.partition("without cells:")[2].strip() for text in texts} - {""}
+    states = {text.partition("without state:")[2].strip() for text in texts} - {""}
+    cell = column.cell if column.kind in ("state", "fraction", "cargo") else column.name
+    return cell in gone or (column.kind == "state" and column.name in states)
 
 
 def compared(conditions: list[Condition]) -> str:
@@ -157,13 +171,12 @@ def _null(conditions: list[Condition], hour: float) -> str:
     alike = all(same_cells(conditions[0], other) for other in conditions[1:])
     seeds = min(len(c.arms) for c in conditions)
     pairs = f" in {seeds} pairs of seeds" if seeds > 1 else ", with one seed"
-    several = len(conditions) > 2
-    who = "none of the changes does" if several else f"that {clause_of(conditions[1])} does"
     if alike:
-        return (
-            f"To cells, {who} nothing within {duration(hour)}{pairs}: "
-            "not one differs in number, type or state at any recorded time, a null."
-        )
+        several = len(conditions) > 2
+        when = "With none of the changes does" if several else f"When {clause_of(conditions[1])}, not"
+        who = "one cell differ" if several else "one cell differs"
+        what = f"in number, type or state at any recorded time up to {duration(hour)}"
+        return f"{when} {who} {what}{pairs}: a null."
     return f"After {duration(hour)}, {_no_effect()}{pairs}: a null within its intervals."
 
 

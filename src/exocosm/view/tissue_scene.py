@@ -8,6 +8,7 @@ shown at all times and in all arms, chosen by their keys, and the page says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ BUDGET = 9_000_000
 MOST_RUNS = 12
 """Runs whose cells and fields a page holds, unless there are more conditions than that."""
 
+BASIC = ("type", "state", "x", "y", "z", "radius", "volume", "phase")
 STATE_NAMES = tuple(STATES)
 
 
@@ -109,8 +111,9 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
     total = sum(len(arm.run.cell_times) for arm in arms)
     if not total:
         return None
-    largest = max(arm.run.cells(arm.run.cell_times[-1]).n_obs for arm in arms if len(arm.run.cell_times))
-    keep = min(1.0, budget / max(largest * total * 20, 1))
+    last = [arm.run.cells(arm.run.cell_times[-1]) for arm in arms if len(arm.run.cell_times)]
+    largest, width = max(cells.n_obs for cells in last), max(_bytes(cells.obs.columns) for cells in last)
+    keep = min(1.0, budget / max(largest * total * width, 1))
     runs = [read_frames(arm, keep) for arm in arms]
     frames = [frame for run in runs for frame in run]
     types, counts = type_names(frames), counted_columns(frames)
@@ -154,6 +157,11 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         "scales": {kind: scale(kind) for kind in SCALES},
         "note": " ".join(text for text in (thinned(keep), left_out(len(arms), every)) if text),
     }
+
+
+def _bytes(columns: Iterable[object]) -> int:
+    """What a cell takes at most: place and radius, type and state, and two bytes for each other column."""
+    return 10 + 2 * sum(str(c) not in BASIC for c in columns)
 
 
 def left_out(held: int, every: int) -> str:
