@@ -176,7 +176,7 @@
     return branches.map((branch, i) => {
       const share = (100 * branch.amount) / total, text = share >= 99.95 ? "100" : share >= 0.1 ? share.toPrecision(share >= 10 ? 3 : 2) : "<0.1";
       return { x, y: 1 - places[i], xref: "paper", yref: "paper", xanchor: side, yanchor: "middle", showarrow: false, align: side, font: { size: 14, color: INK },
-        text: `${plain(branch.words)}${side === "right" ? "<br>" : "  "}<b>${branch.text}</b>${share >= 99.95 ? "" : `  <span style="color:${SOFT}">${plain(text)} %</span>`}` };
+        text: `<span style="color:${branch.colour}">■</span> ${plain(branch.words)}${side === "right" ? "<br>" : "  "}<b>${branch.text}</b>${share >= 99.95 ? "" : `  <span style="color:${SOFT}">${plain(text)} %</span>`}` };
     });
   }
 
