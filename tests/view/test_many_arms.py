@@ -21,9 +21,10 @@ from exocosm.view.embed import Blocks
 from exocosm.view.flows import mean_flows
 from exocosm.view.outcomes import forests, main, outcomes
 from exocosm.view.recipients import deliveries
+from exocosm.view.scene_vessels import vessels
 from exocosm.view.series import time_courses
 from exocosm.view.telling import each_arm, effects
-from exocosm.view.tissue_scene import MOST_RUNS, embedded, tissue_scene, vessels
+from exocosm.view.tissue_scene import MOST_RUNS, embedded, tissue_scene
 
 
 def test_differences_are_those_of_a_comparison(several: list[Any]) -> None:

@@ -10,7 +10,8 @@ from exocosm.view.conditions import Condition, names
 from exocosm.view.figure_courses import MM, ONE, TWO
 from exocosm.view.overview import discs, middle_of, window
 from exocosm.view.palette import cell_type_colours, colour_map
-from exocosm.view.tissue_scene import Frame, box_of, field_words, read_frames, type_names
+from exocosm.view.scene_fields import field_words
+from exocosm.view.tissue_scene import Frame, box_of, read_frames, type_names
 from exocosm.view.words import duration, first_upper, units
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import ACCOUNTS, Column, read_columns
 from exocosm.view.palette import CARGOS, cell_type_colours, colour_map
-from exocosm.view.tissue_scene import Frame, box_of, field_words, read_frames, type_names
+from exocosm.view.scene_fields import field_words
+from exocosm.view.tissue_scene import Frame, box_of, read_frames, type_names
 from exocosm.view.words import duration, title, units
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from exocosm.view.arms import Arm
 from exocosm.view.conditions import group, names
 from exocosm.view.embed import LEVELS, Blocks, quantise
 from exocosm.view.palette import SCALES, STATES, cell_type_colours, scale
-from exocosm.view.words import units
+from exocosm.view.scene_fields import field_frames
+from exocosm.view.scene_vessels import vessels
 
 BUDGET = 9_000_000
 """Bytes of cells before compression over all arms and times; fields may take as much again."""
@@ -174,28 +175,6 @@ def left_out(held: int, every: int) -> str:
     )
 
 
-def vessels(arm: Arm, blocks: Blocks) -> list[dict[str, Any]]:
-    """Capillaries of the model of an arm as line segments with a radius, by network; none without them."""
-    model = arm.run.model
-    if not getattr(getattr(model, "tissue", None), "capillaries", None):
-        return []
-    from importlib import import_module
-
-    try:
-        networks = import_module("exocosm.tissue.capillaries").segments(model)
-    except (ImportError, AttributeError):
-        return []
-    return [_network(name, np.asarray(ends), radius, blocks) for name, (ends, radius) in networks.items()]
-
-
-def _network(name: str, ends: NDArray[Any], radius: Any, blocks: Blocks) -> dict[str, Any]:
-    """`ends` (n, 2, 3) in µm and one radius or n of them, in one block: 7 numbers a segment."""
-    count = len(ends)
-    wide = np.broadcast_to(np.asarray(radius, dtype=float), (count,))[:, None]
-    block = blocks.add(np.hstack([ends.reshape(count, 6), wide]).astype("<f4"))
-    return {"name": name, "n": count, "segments": block}
-
-
 def thinned(keep: float) -> str:
     """What the page says when it does not show all cells."""
     if keep == 1:
@@ -225,11 +204,6 @@ def quantity_unit(column: str) -> str:
     kind = column.split(".", 1)[0]
     counted = {"state": "%", "cargo": "copies per cell", "bodies": "bodies per cell"}
     return counted.get(kind, "particles per cell")
-
-
-def field_words(name: str, kind: str) -> str:
-    """A field's name as what a reader picks from a list."""
-    return f"{name.removeprefix('vesicles.')} vesicles in the fluid" if kind == "vesicle" else name
 
 
 def box_of(arm: Arm, frames: list[Frame]) -> list[float]:
@@ -290,54 +264,3 @@ def _pack(
 def _count(values: NDArray[Any], top: float) -> NDArray[np.uint16]:
     """Counts as they are where 16 bits hold them, else as steps of their maximum."""
     return np.nan_to_num(values).astype("<u2") if top <= LEVELS else quantise(values, 0.0, top)
-
-
-def field_frames(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> list[dict[str, Any]]:
-    """Each recorded field of each arm as 16-bit blocks over one range, so that arms share a colour bar."""
-    data = [arm.run.fields for arm in arms]
-    names = list(
-        dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars)
-    )
-    values = sum(d[n].size for d in data if d is not None for n in d.data_vars)
-    stride = max(1, int(np.ceil((2 * values / budget) ** (1 / 3))))
-    return [_field(name, data, stride, blocks) for name in names]
-
-
-def _field(name: str, data: list[Any], stride: int, blocks: Blocks) -> dict[str, Any]:
-    holders = [d[name] if d is not None and name in d else None for d in data]
-    first = next(h for h in holders if h is not None)
-    unit = str(first.attrs.get("units", first.attrs.get("unit", "")))
-    high = max(float(h.max()) for h in holders if h is not None and h.size)
-    low = min(float(h.min()) for h in holders if h is not None and h.size)
-    kind = "vesicle" if "particle" in unit else "substrate"
-    low = 0.0 if kind == "vesicle" or low < 0.35 * high else low
-    smallest = min((float(h.where(h > 0).min()) for h in holders if h is not None), default=0.0)
-    return {
-        "name": name,
-        "label": field_words(name, kind),
-        "short": field_words(name, kind).removesuffix(" in the fluid"),
-        "kind": kind,
-        "unit": units(unit),
-        "low": low,
-        "high": high if high > low else low + 1.0,
-        "smallest": smallest if np.isfinite(smallest) else 0.0,
-        "arms": [_field_arm(h, stride, low, high, blocks) for h in holders],
-    }
-
-
-def _field_arm(holder: Any, stride: int, low: float, high: float, blocks: Blocks) -> list[dict[str, Any]]:
-    if holder is None:
-        return []
-    holder = holder.transpose("time", "x", "y", "z")
-    frames = []
-    for i, time in enumerate(np.asarray(holder["time"], dtype=float)):
-        values = np.asarray(holder.isel(time=i), dtype=float)[::stride, ::stride, ::stride]
-        # x fastest, the order in which a texture is read
-        frames.append(
-            {
-                "time": float(time),
-                "shape": list(values.shape),
-                "values": blocks.add(quantise(values.transpose(2, 1, 0), low, high)),
-            }
-        )
-    return frames
