@@ -16,7 +16,7 @@ import exocosm
 from exocosm import Run
 from exocosm.cli import app
 
-COMMANDS = ("run", "compare", "resume", "check", "scenarios", "report")
+COMMANDS = ("run", "compare", "resume", "check", "scenarios", "report", "figure")
 
 
 def call(*arguments: str):
@@ -62,6 +62,7 @@ def test_help_lists_the_commands_within_a_second():
         (["resume", "nowhere"], ["nowhere: there is no such run folder"]),
         (["report", "nowhere"], ["nowhere: there is no such run folder"]),
         (["report", "."], ["not a run folder"]),
+        (["figure", "nowhere"], ["nowhere: there is no such run folder"]),
         (["check", "nowhere.yaml"], ["there is no such scenario"]),
         (["simulate"], ["No such command"]),
     ],
@@ -163,3 +164,7 @@ def test_a_comparison_ends_in_a_table_and_a_report(tmp_path):
     again = real("report", "c", "--out", "again.html", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "again.html").exists()
+    figures = real("figure", "c", "--panel", "recipients", cwd=tmp_path)
+    assert figures.stdout.split() == ["figure", "c/figures/recipients.svg"], figures.stderr
+    wrong = real("figure", "c", "--panel", "recipient", cwd=tmp_path)
+    assert (wrong.returncode, "did you mean: recipients" in wrong.stderr) == (2, True)

@@ -241,6 +241,34 @@ def report(
     typer.echo(f"report  {write_report(runs, wanted)}")
 
 
+@app.command()
+def figure(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or of a comparison.")
+    ],
+    panels: Annotated[
+        list[str],
+        typer.Option(
+            "--panel",
+            metavar="NAME",
+            help="sections, cells, zones, states, vesicles, cargo, recipients, forest, ledger. Repeatable; "
+            "default: all.",
+        ),
+    ] = [],  # noqa: B006 - Typer reads it, nothing writes it
+    format: Annotated[str, typer.Option(help="svg, pdf or png.")] = "svg",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to; default: figures, in the run's folder.")
+    ] = None,
+) -> None:
+    """Write figures for print, one for each panel of the report, each with its caption beside it."""
+    from exocosm.view import write_figures
+
+    runs = [run for folder in folders for run in _runs(folder)]
+    wanted = out or (folders[0] / "figures" if len(folders) == 1 else Path("figures"))
+    for path in write_figures(runs, wanted, panels or None, format):
+        typer.echo(f"figure  {path}")
+
+
 def _load(scenario: str, changes: list[Change]) -> Model:
     from exocosm.model import load
 

@@ -47,6 +47,12 @@ def pair(synthetic: ModuleType) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
+def several(synthetic: ModuleType) -> list[Any]:
+    """Five conditions with three seeds each and columns of every group."""
+    return synthetic.several()
+
+
+@pytest.fixture(scope="session")
 def report(pair: list[Any], synthetic: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from exocosm.view import sources
 

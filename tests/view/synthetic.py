@@ -216,3 +216,32 @@ def pair(n_start: int = 2000) -> list[SyntheticRun]:
         SyntheticRun(n_start=n_start, label="baseline"),
         SyntheticRun(n_start=n_start, senders=False, label="without vesicles:tumour"),
     ]
+
+
+CHANGES = (
+    "without vesicles:tumour",
+    "without cells:macrophage",
+    "with duration=10 h",
+    "without cargo:miR-21-5p",
+)
+
+
+def several(n_start: int = 60, seeds: int = 3) -> list[SyntheticRun]:
+    """A baseline and four arms with as many seeds, and columns of every group; seeds differ a little."""
+    runs = []
+    for k, label in enumerate(("baseline", *CHANGES)):
+        for seed in range(1, seeds + 1):
+            run = SyntheticRun(n_start=n_start, seed=seed, senders=k != 1, label=label)
+            run.info["changes"] = [label.removeprefix("with ")] if k else []
+            frame, last = run.summary, run.summary.index / 72.0
+            frame["state.M2.macrophage"] = (0.2 * (k != 1) + 0.01 * seed) * last
+            frame["viable_fraction.tumour"] = 1 - 0.1 * last
+            frame["density.CD8.margin"] = (100.0 + 5 * seed + (20 + 2 * seed) * (k == 3)) * last
+            frame["fraction.M2-like.macrophage"] = 0.3 * last
+            frame["cargo.miR-21-5p.assay_per_cell.macrophage"] = 5e4
+            frame["a new thing.of_some.kind"] = 7.0 + k
+            if k == 2:
+                frame["cells.macrophage.live"] = 0.0
+                frame["state.M2.macrophage"] = np.nan
+            runs.append(run)
+    return runs

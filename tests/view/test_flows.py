@@ -9,8 +9,8 @@ import pytest
 from small import living_model
 
 from exocosm.coupling import start
+from exocosm.view.asked import ENDED
 from exocosm.view.flows import _picture, flows
-from exocosm.view.words import ENDED
 
 
 @pytest.fixture(scope="module")

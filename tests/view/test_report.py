@@ -15,14 +15,16 @@ import pytest
 
 from exocosm.ground.errors import ExocosmError
 from exocosm.view import figure, sources, write_report
-from exocosm.view.arms import phrase, read_arms
+from exocosm.view.again import command
+from exocosm.view.arms import phrase, read_arms, short
+from exocosm.view.asked import answer, question
 from exocosm.view.columns import read_column
 from exocosm.view.conditions import group
 from exocosm.view.embed import Blocks, quantise, script_json
 from exocosm.view.flows import closure, flows
 from exocosm.view.outcomes import outcomes
 from exocosm.view.tissue_scene import tissue_scene
-from exocosm.view.words import answer, command, number, percent, question, units
+from exocosm.view.words import number, percent, units
 
 
 def read_json(page: str, name: str) -> Any:
@@ -98,7 +100,8 @@ def test_the_answer_tells_the_paired_difference_where_cells_differ(synthetic: Mo
     text = answer(group(read_arms(runs)))
     assert "not one cell differs" not in text
     before = runs[0].summary["cells.tumour.live"].iloc[-1]
-    assert f"{number(before / 2, 6)} instead of {number(before, 6)}" in text
+    assert f"{number(before / 2)} instead of {number(before)}" in text
+    assert "one seed, so no interval" in text
 
 
 def test_unrelated_runs_stand_side_by_side_without_differences(synthetic: ModuleType, tmp_path: Path) -> None:
@@ -134,7 +137,9 @@ def test_seeds_of_one_condition_are_paired(synthetic: ModuleType) -> None:
     assert [len(c.arms) for c in conditions] == [2, 2]
     rows = outcomes(conditions)["groups"][0]["rows"]
     live = next(row for row in rows if row["key"] == "cells.tumour.live")
-    assert live["differences"][0]["text"] == "−5 [−10 … 0]"
+    assert live["differences"][0]["text"] == "−5"
+    # Student's t with one degree of freedom: 12.7062 times the standard error of 0 and -10.
+    assert live["differences"][0]["interval"] == "−68.5 to +58.5"
 
 
 def test_flows_carry_all_that_was_released(pair: list[Any]) -> None:
@@ -184,11 +189,31 @@ def test_the_command_says_how_to_run_it_again(pair: list[Any]) -> None:
     [
         ("without vesicles:tumour", "no cell releases tumour vesicles"),
         ("without cargo:miR-21-5p", "no vesicle carries miR-21-5p"),
-        ("tissue.medium.tortuosity=2", "tissue.medium.tortuosity = 2"),
+        ("tissue.medium.tortuosity=2", "tortuosity of the medium is 2"),
+        (
+            "species.vesicles.tumour.manifest.miR-21-5p=10 copies/particle",
+            "miR-21-5p per tumour vesicle is 10 copies/particle",
+        ),
+        ("tissue.cell_types.macrophage.states.M2.fall=0.1 1/h", "fall of M2 of macrophage cells is 0.1 1/h"),
+        ("duration=2 h", "duration is 2 h"),
     ],
 )
 def test_changes_in_words(change: str, words: str) -> None:
     assert phrase(change) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("without vesicles:tumour", "no tumour vesicles"),
+        ("without cells:T cell", "no T cell cells"),
+        ("without rule:calm", "no rule of calm"),
+        ("with tissue.medium.tortuosity=2", "tortuosity of the medium = 2"),
+        ("baseline", "baseline"),
+    ],
+)
+def test_labels_in_a_few_words(label: str, words: str) -> None:
+    assert short(label) == words
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def test_pointing_at_a_cell_tells_about_it(page: Any) -> None:
 
 
 def test_charts_and_flow_have_axes_and_units(page: Any) -> None:
+    page.evaluate("Exocosm.drawAll()")
     titles = page.eval_on_selector_all(".chart .g-ytitle, .chart .g-xtitle", "e => e.map(t => t.textContent)")
     assert titles.count("time, h") == page.locator(".chart").count() >= 10
     assert {"cells", "particles", "copies per cell per day"} <= set(titles)

@@ -7,12 +7,12 @@ there is none.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from exocosm.results.paired import interval
 from exocosm.study.outcomes import outcomes
 
 if TYPE_CHECKING:
@@ -20,26 +20,10 @@ if TYPE_CHECKING:
 
     from exocosm.results import Run
 
-COVERAGE = 0.95
-
 COLUMNS = (
     *("group", "outcome", "unit", "arm", "baseline", "value", "difference", "low", "high"),
     *("variance", "unpaired_variance", "column"),
 )
-
-
-def interval(differences: Sequence[float]) -> tuple[float, float]:
-    """95 % confidence interval of the mean of paired differences; NaN for fewer than two."""
-    count = len(differences)
-    if count < 2:
-        return math.nan, math.nan
-    from scipy.special import stdtrit
-
-    mean = float(np.mean(differences))
-    half = (
-        float(stdtrit(count - 1, 0.5 + COVERAGE / 2)) * float(np.std(differences, ddof=1)) / math.sqrt(count)
-    )
-    return mean - half, mean + half
 
 
 def variance(values: Sequence[float]) -> float:

@@ -8,12 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from exocosm.view.figures import figure
+    from exocosm.view.figures import write_figures
+    from exocosm.view.overview import figure
     from exocosm.view.report import write_report
 
-__all__ = ["figure", "write_report"]
+__all__ = ["figure", "write_figures", "write_report"]
 
-_HOMES = {"figure": "exocosm.view.figures", "write_report": "exocosm.view.report"}
+_HOMES = {
+    "figure": "exocosm.view.overview",
+    "write_figures": "exocosm.view.figures",
+    "write_report": "exocosm.view.report",
+}
 
 
 def __getattr__(name: str) -> Any:

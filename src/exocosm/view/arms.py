@@ -42,6 +42,24 @@ _WITHOUT = {
 _TARGET = re.compile(r"(?:^without|^--without|Without\()[\s=:'\"(]*(?:target=)?['\"]?(\w+):([^'\")]+)")
 
 
+_SHORT = {
+    "vesicles": "no {} vesicles",
+    "cargo": "no {} in vesicles",
+    "cells": "no {} cells",
+    "doses": "no {} doses",
+}
+_OWNERS = (
+    (r"species\.vesicles\.(.+?)\.manifest\.(.+)", "{1} per {0} vesicle"),
+    (r"species\.vesicles\.([^.]+)\.(.+)", "{1} of {0} vesicles"),
+    (r"species\.(?:substrates|cargos)\.([^.]+)\.(.+)", "{1} of {0}"),
+    (r"tissue\.cell_types\.([^.]+)\.states\.([^.]+)\.(.+)", "{2} of {1} of {0} cells"),
+    (r"tissue\.cell_types\.([^.]+)\.(.+)", "{1} of {0} cells"),
+    (r"tissue\.rules\.([^.]+)\.(.+)", "{1} of the rule {0}"),
+    (r"tissue\.([^.]+)\.(.+)", "{1} of the {0}"),
+)
+"""How the path of a value is said: whose value, and which."""
+
+
 @dataclass(frozen=True)
 class Arm:
     """One run with the words for it; arms of one `condition` differ only in their seed."""
@@ -67,7 +85,30 @@ def phrase(change: str) -> str:
     found = _TARGET.search(change)
     if found and found[1] in _WITHOUT:
         return _WITHOUT[found[1]].format(found[2].strip())
-    return re.sub(r"^(--)?set[\s:]+", "", change, flags=re.IGNORECASE).replace("=", " = ", 1)
+    path, equals, value = _plain(change).partition("=")
+    return f"{_said(path.strip())} is {value.strip()}" if equals else path
+
+
+def short(label: str) -> str:
+    """A label in a few words: `without vesicles:tumour` is "no tumour vesicles", `with a=1` "a = 1"."""
+    found = _TARGET.search(label)
+    if found and label.startswith("without") and "," not in label:
+        kind, name = found[1], found[2].strip()
+        return _SHORT.get(kind, f"no {kind} of {{}}").format(name)
+    path, equals, value = _plain(label).partition("=")
+    return f"{_said(path.strip())} = {value.strip()}" if equals else label
+
+
+def _plain(change: str) -> str:
+    return re.sub(r"^(--)?(set|with)[\s:]+", "", change, flags=re.IGNORECASE)
+
+
+def _said(path: str) -> str:
+    for pattern, words in _OWNERS:
+        found = re.fullmatch(pattern, path)
+        if found:
+            return words.format(*(part.replace("_", " ").replace(".", " ") for part in found.groups()))
+    return path.replace("_", " ") if "." not in path else path
 
 
 def is_change(label: str) -> bool:

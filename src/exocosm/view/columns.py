@@ -29,11 +29,19 @@ ACCOUNTS = {
 _CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume)$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
-    r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|inside_each|in_bodies_each)"
-    r"\.(?P<cell>.+)$"
+    r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|assay_per_cell|inside_each"
+    r"|in_bodies_each)\.(?P<cell>.+)$"
 )
 _EACH = re.compile(r"^vesicles\.(?P<name>.+?)\.(?P<what>bound_each|inside_each|entered_each)\.(?P<cell>.+)$")
 _STATE = re.compile(r"^(?P<what>state|occupancy)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
+_TUMOUR = re.compile(r"^(?P<what>viable_fraction|necrotic_fraction)\.(?P<name>.+)$")
+_DENSITY = re.compile(r"^(?P<what>density)\.(?P<name>.+)\.(?P<cell>[^.]+)$")
+_FRACTION = re.compile(r"^(?P<what>fraction)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
+_INNER = re.compile(
+    r"^(tick|time_min|time_h|numerical_diffusion\..+|cargo\..+\.released|vesicles\..+\.pending(\..+)?"
+    r"|.+\.(supply|use|residual))$"
+)
+"""Columns of clocks and books, which other parts of a report show or nobody asks for as an outcome."""
 _LEVEL = re.compile(r"^(?P<name>[^.]+)\.(?P<what>mean|min|max|at)(?:\.(?P<cell>.+))?$")
 
 
@@ -41,7 +49,8 @@ _LEVEL = re.compile(r"^(?P<name>[^.]+)\.(?P<what>mean|min|max|at)(?:\.(?P<cell>.
 class Column:
     """One column of a summary.
 
-    `kind` is cells, state, vesicles, each (vesicles per cell), cargo or level; `cell` a cell type or ''.
+    `kind` is tumour, cells, density, fraction, state, vesicles, each (vesicles per cell), cargo, level or
+    other; `cell` a cell type, the zone of a density, or ''.
     """
 
     key: str
@@ -58,6 +67,10 @@ class Column:
     @property
     def words(self) -> str:
         """What the column holds, for a reader who has never seen the column's name."""
+        if self.kind == "other":
+            return self.key
+        if self.kind in _SHARES:
+            return _SHARES[self.kind].format(name=self.name, cell=self.cell, what=self.what.replace("_", " "))
         if self.kind == "cells":
             return f"{self.name} cells, {'total volume' if self.what == 'volume' else self.what}"
         if self.kind == "vesicles":
@@ -80,6 +93,7 @@ class Column:
             "in_bodies_each": f"{self.name} in the multivesicular bodies of each {self.cell} cell",
             "per_cell_per_day": f"{self.name} delivered to each {self.cell} cell",
             "ceiling_per_cell_per_day": "ceiling: if all that was released came to these cells",
+            "assay_per_cell": "dose per cell of the assay in which the effect was measured",
         }[self.what]
 
     @property
@@ -88,7 +102,7 @@ class Column:
         if self.what == "volume":
             return "µm³"
         if self.kind == "cargo":
-            if self.what.endswith("_each"):
+            if self.what.endswith(("_each", "assay_per_cell")):
                 return "copies per cell"
             return "copies" if self.what == "delivered" else "copies per cell per day"
         return {
@@ -96,13 +110,26 @@ class Column:
             "vesicles": "particles",
             "each": "particles per cell",
             "state": "0 to 1",
+            "tumour": "0 to 1",
+            "fraction": "0 to 1",
+            "density": "cells/mm³",
         }.get(self.kind, "")
 
 
+REFERENCES = ("ceiling_per_cell_per_day", "assay_per_cell")
+"""What deliveries are held against; no outcomes of their own."""
+_SHARES = {
+    "tumour": "{what} of {name}",
+    "density": "{name} cells in the {cell}",
+    "fraction": "{name} share of {cell} cells",
+}
 _WHERE = {"inside": "inside", "taken_up": "taken up by", "surface": "on"}
 _EACHES = {"bound_each": "on", "inside_each": "inside", "entered_each": "entered so far in"}
 _PATTERNS = {
+    "tumour": _TUMOUR,
     "cells": _CELLS,
+    "density": _DENSITY,
+    "fraction": _FRACTION,
     "state": _STATE,
     "each": _EACH,
     "vesicles": _VESICLES,
@@ -112,14 +139,16 @@ _PATTERNS = {
 
 
 def read_column(key: str) -> Column | None:
-    """What a summary column means, or None for one that the report does not know."""
+    """What a summary column means, under its own name if nothing else is known; None for clocks and books."""
+    if _INNER.match(key):
+        return None
     for kind, pattern in _PATTERNS.items():
         found = pattern.match(key)
         if found:
             return Column(key, kind, **{k: v or "" for k, v in found.groupdict().items()})
-    return None
+    return Column(key, "other", key, "value")
 
 
 def read_columns(keys: Iterable[object]) -> list[Column]:
-    """All columns that the report knows, in the order of the summary."""
+    """All columns that a reader may ask for, in the order of the summary."""
     return [column for key in keys if (column := read_column(str(key))) is not None]

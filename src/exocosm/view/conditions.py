@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from exocosm.view.arms import Arm
+from exocosm.results.paired import interval
+from exocosm.view.arms import Arm, short
 from exocosm.view.columns import Column, read_columns
+
+OF_CELLS = ("tumour", "cells", "density", "fraction", "state")
+"""Kinds of columns that tell what cells did, and not what vesicles or cargo did."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,11 @@ class Condition:
     label: str
     changes: tuple[str, ...]
     arms: tuple[Arm, ...]
+
+    @property
+    def short(self) -> str:
+        """A name of a few words, for a key or a row of a picture."""
+        return short(self.label)
 
     def rows(self, hour: float) -> dict[str, pd.Series]:
         """The last summary row up to `hour` of each arm, by seed."""
@@ -36,6 +45,17 @@ class Difference:
     def mean(self) -> float:
         """Mean paired difference."""
         return float(np.mean(self.paired)) if self.paired else float("nan")
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % confidence interval of the mean difference; NaN with one seed."""
+        return interval(self.paired)
+
+    @property
+    def told_from_none(self) -> bool:
+        """Whether the interval leaves out zero; with one seed, whether there is a difference at all."""
+        low, high = self.interval
+        return bool(self.mean) and self.mean == self.mean and not low <= 0 <= high
 
     @property
     def relative(self) -> float:
@@ -76,6 +96,12 @@ def common_hour(arms: list[Arm]) -> float:
     return min(arm.hours for arm in arms)
 
 
+def names(conditions: list[Condition]) -> list[str]:
+    """Short names where they tell the conditions apart, else their labels."""
+    brief = [condition.short for condition in conditions]
+    return [name if brief.count(name) == 1 else c.label for name, c in zip(brief, conditions, strict=True)]
+
+
 def known_columns(arms: list[Arm]) -> list[Column]:
     """All summary columns that the report can name, over all arms."""
     return read_columns(dict.fromkeys(key for arm in arms for key in arm.run.summary.columns))
@@ -105,7 +131,7 @@ def same_cells(first: Condition, other: Condition) -> bool:
 
 
 def _same_cells(one: Arm, two: Arm) -> bool:
-    columns = [c.key for c in known_columns([one, two]) if c.kind in ("cells", "state")]
+    columns = [c.key for c in known_columns([one, two]) if c.kind in OF_CELLS]
     a, b = one.run.summary.reindex(columns=columns), two.run.summary.reindex(columns=columns)
     times = a.index.intersection(b.index)
     return len(times) > 0 and bool(np.array_equal(a.loc[times].fillna(0), b.loc[times].fillna(0)))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from exocosm.view.arms import Arm
 from exocosm.view.columns import read_columns
+from exocosm.view.conditions import Condition
 from exocosm.view.palette import BLUE, GREY, ORANGE, PURPLE, SKY, VERMILLION, cell_type_colours
 from exocosm.view.words import number, units
 
@@ -51,6 +52,27 @@ def flows(arms: list[Arm]) -> list[dict[str, Any]]:
                 picture = _picture(arm, row)
                 pictures += [picture] if picture["inputs"] else []
     return pictures
+
+
+def mean_flows(conditions: list[Condition]) -> list[dict[str, Any]]:
+    """Per condition and vesicle population one picture of the means over seeds."""
+    pictures = []
+    for place, condition in enumerate(conditions):
+        made = flows(list(condition.arms))
+        for species in dict.fromkeys(picture["species"] for picture in made):
+            mine = [picture for picture in made if picture["species"] == species]
+            sides = {side: _mean(mine, side, len(condition.arms)) for side in ("inputs", "outputs")}
+            pictures.append({"arm": condition.short, "condition": place, "species": species, **sides})
+    return pictures
+
+
+def _mean(pictures: list[dict[str, Any]], side: str, seeds: int) -> list[dict[str, Any]]:
+    colours = {b["words"]: b["colour"] for picture in pictures for b in picture[side]}
+    total = dict.fromkeys(colours, 0.0)
+    for picture in pictures:
+        for branch in picture[side]:
+            total[branch["words"]] += branch["amount"] / seeds
+    return [_branch(words, amount, colours[words]) for words, amount in total.items()]
 
 
 def _picture(arm: Arm, row: pd.Series) -> dict[str, Any]:

@@ -28,14 +28,20 @@ STATES = {"live": GREEN, "apoptotic": ORANGE, "necrotic": "#3B3B46"}
 SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION)
 CARGOS = (PURPLE, GREEN, ORANGE, SKY, BLUE, VERMILLION, GREY)
 
+BASELINE = "#33404F"
+ARMS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+MARKS = ("o", "s", "D", "^", "v", "P")
+
+
 # Oxygen runs from dark (hypoxic) to pale, vesicles from white (none) to violet: no vesicles is empty paper.
 # Neither uses a hue of a cell type, whose outlines are drawn on them.
 SCALES: dict[str, str | tuple[str, ...]] = {
     "substrate": ("#23283b", "#56627d", "#9dabbf", "#eef2f6"),
     "vesicle": "BuPu",
     "cell": "BuPu",
+    "difference": "RdBu_r",
 }
-TRIM = {"substrate": (0.0, 1.0), "vesicle": (0.0, 0.97), "cell": (0.22, 1.0)}
+TRIM = {"substrate": (0.0, 1.0), "vesicle": (0.0, 0.97), "cell": (0.22, 1.0), "difference": (0.06, 0.94)}
 
 
 def cell_type_colours(names: Iterable[str]) -> dict[str, str]:
@@ -44,6 +50,11 @@ def cell_type_colours(names: Iterable[str]) -> dict[str, str]:
     spare = [c for c in SPARE if c not in colours.values()] or [GREY]
     others = [name for name in names if name not in colours]
     return colours | {name: spare[i % len(spare)] for i, name in enumerate(others)}
+
+
+def arm_colours(count: int) -> list[str]:
+    """Colours of conditions: the first is dark, the others differ; after six they come again."""
+    return [BASELINE, *(ARMS[i % len(ARMS)] for i in range(count - 1))][:count]
 
 
 def scale(kind: str, steps: int = 256) -> list[int]:

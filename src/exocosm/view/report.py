@@ -16,23 +16,29 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from exocosm.view import flows, sources, words
-from exocosm.view.arms import Arm, phrase, read_arms
+from exocosm.view import again, asked, flows, sources, svg, telling, words
+from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import STATES, read_columns
-from exocosm.view.conditions import Condition, common_hour, group, paired, same_cells
+from exocosm.view.conditions import Condition, common_hour, group, names, paired, same_cells
 from exocosm.view.embed import Blocks, script_json
-from exocosm.view.outcomes import outcomes
+from exocosm.view.outcomes import Forest, forests, main, outcomes
+from exocosm.view.palette import arm_colours
+from exocosm.view.recipients import deliveries
+from exocosm.view.rule_list import rule_groups
 from exocosm.view.series import time_courses
 from exocosm.view.tissue_scene import tissue_scene
 
 SCRIPTS = (
     "blocks.js",
+    "shared.js",
     "shaders.js",
     "cells.js",
     "scene.js",
     "overlay.js",
     "pointer.js",
+    "vessels.js",
     "tissue.js",
+    "slices.js",
     "charts.js",
     "main.js",
 )
@@ -69,6 +75,7 @@ def render(arms: list[Arm]) -> str:
     )
     environment.filters["unbroken"] = unbroken
     environment.filters["breakable"] = breakable
+    environment.filters["options"] = options
     environment.filters["percent"] = words.percent
     return environment.from_string(asset("template.html")).render(**context(arms))
 
@@ -81,6 +88,12 @@ def unbroken(text: str) -> Markup:
         for i, part in enumerate(parts)
     ]
     return Markup("".join(whole))  # noqa: S704 (each part is escaped above)
+
+
+def options(command: str) -> Markup:
+    """A command that goes on in the next line only before an option."""
+    parts = re.split(r" (?=--)", command)
+    return Markup(" ").join(Markup('<span class="option">{}</span>').format(part) for part in parts)
 
 
 def breakable(path: str) -> Markup:
@@ -102,17 +115,19 @@ def context(arms: list[Arm]) -> dict[str, Any]:
     data = {
         "scene": scene,
         "courses": time_courses(conditions, types),
-        "flows": flows.flows(arms),
+        "flows": flows.mean_flows(conditions),
     }
+    units = field_units(scene)
     return {
         **headlines(arms, conditions),
+        **pictures(conditions, units),
         "scene": scene,
         "courses": data["courses"],
         "flows": data["flows"],
-        "outcomes": outcomes(conditions, field_units(scene)),
+        "outcomes": outcomes(conditions, units),
         "ledger": flows.ledger_rows(arms),
         "closure": flows.closure(arms),
-        "rules": rule_sentences(arms[0].run.model),
+        "rules": rule_groups(arms[0].run.model, rows),
         "sources": rows,
         "shares": sources.shares(rows),
         "kinds": sources.KINDS,
@@ -123,36 +138,89 @@ def context(arms: list[Arm]) -> dict[str, Any]:
     }
 
 
-def rule_sentences(model: Any) -> list[str]:
-    """The rules of a model in words; none for a model without a tissue."""
-    if not getattr(getattr(model, "tissue", None), "rules", ()):
-        return []
-    from exocosm.model.grammar import sentences
+def pictures(conditions: list[Condition], units: dict[str, str]) -> dict[str, Any]:
+    """Forest plots, what cells did apart from the rest, and deliveries to recipients."""
+    found = forests(conditions, units)
+    first = main(found)
+    rest = [f for f in found if f not in first and f.column.kind in ("cargo", "each", "level", "other")]
+    return {
+        "forests": [picture(f, len(conditions)) for f in first if f.differs],
+        "more_forests": [picture(f, len(conditions)) for f in rest if f.differs and not f.column.is_part],
+        "unchanged": [f.column.words for f in first if not f.differs],
+        "recipients": svg.recipients(deliveries(conditions), names(conditions)),
+        "assays": any(delivery.assay for delivery in deliveries(conditions)),
+        "keys": list(zip(names(conditions), arm_colours(len(conditions)), strict=True)),
+    }
 
-    return list(sentences(model))
+
+SCALE = "on a scale from 0 to 1"
+
+
+def picture(found: Forest, count: int) -> dict[str, Any]:
+    """A forest plot with what stands above it."""
+    power = svg.power_of(found)
+    times = f"×10{str(power).translate(words.SUPERSCRIPT)} " if power else ""
+    return {
+        "words": words.first_upper(found.column.words),
+        "unit": f"{times}{SCALE if found.unit == '0 to 1' else found.unit}".strip(),
+        "baseline": words.number(found.baseline),
+        "svg": svg.forest(found, count),
+    }
 
 
 def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
     """What was asked, what was run, the answer, and how to run it again."""
     model = arms[0].run.model
     alone = len({arm.scenario for arm in arms}) == 1
+    rows = what_was_run(conditions)
     return {
         "title": " · ".join(dict.fromkeys(words.title(arm) for arm in arms)),
         "name": str(getattr(model, "name", "") or "") if alone else "",
         "description": " ".join(str(getattr(model, "description", "") or "").split()),
-        "question": words.question(conditions),
-        "answer": words.answer(conditions),
-        "command": words.command(arms),
+        "question": asked.question(conditions),
+        "answer": asked.answer(conditions),
+        "command": again.command(arms),
+        "costs": again.costs(arms),
         "hours": words.duration(common_hour(arms)),
         "facts": facts(arms, conditions),
         "arms": arms,
-        "conditions": [(c.label, [phrase(change) for change in c.changes]) for c in conditions],
+        "conditions": rows,
+        "clearly": telling.clearly(conditions, [asked.answer(conditions), *(row["did"] for row in rows)]),
         "unfinished": [
             a.label for a in arms if str((a.run.info or {}).get("status", "complete")) not in _DONE
         ],
-        "warnings": list(dict.fromkeys(w for a in arms for w in (a.run.info or {}).get("warnings", ()))),
+        "warnings": warnings(arms),
+        "model_hash": str((arms[0].run.info or {}).get("model_hash") or ""),
         "version": metadata.version("exocosm") if _installed() else "",
     }
+
+
+def what_was_run(conditions: list[Condition]) -> list[dict[str, str]]:
+    """The conditions one by one: what was changed, how often it was run, and what that did."""
+    did = telling.each_arm(conditions) if paired(conditions) else {}
+    colours = arm_colours(len(conditions))
+    rows = []
+    for condition, name, colour in zip(conditions, names(conditions), colours, strict=True):
+        clause = telling.clause_of(condition) if condition.changes else "The model as it is"
+        rows.append(
+            {
+                "name": name,
+                "colour": colour,
+                "changed": words.first_upper(clause),
+                "seeds": ", ".join(arm.seed for arm in condition.arms),
+                "did": did.get(condition.label, ""),
+            }
+        )
+    return rows
+
+
+def warnings(arms: list[Arm]) -> list[dict[str, Any]]:
+    """What runs warn of: texts that differ in their numbers alone are told once, with how many there are."""
+    found = dict.fromkeys(text for arm in arms for text in (arm.run.info or {}).get("warnings", ()))
+    kinds: dict[str, list[str]] = {}
+    for text in found:
+        kinds.setdefault(re.sub(r"\d+(\.\d+)?", "#", text), []).append(words.units(text))
+    return [{"text": texts[0], "others": texts[1:]} for texts in kinds.values()]
 
 
 _DONE = {"complete", "completed", "finished", "done", ""}
@@ -180,8 +248,8 @@ def facts(arms: list[Arm], conditions: list[Condition]) -> list[tuple[str, str]]
         ("arms", str(len(conditions))),
         ("seed" if len(seeds) == 1 else "seeds", ", ".join(seeds)),
         ("simulated time", words.duration(common_hour(arms))),
-        ("cells at start", words.number(start, 6)),
-        (f"cells at the end{whose}", words.number(end, 6)),
+        ("cells at start", words.number(start)),
+        (f"cells at the end{whose}", words.number(end)),
     ]
 
 

@@ -1,17 +1,25 @@
-"""Time courses for the charts: plain lists by panel, one line per name and arm."""
+"""Time courses for the charts: plain lists by panel, one line per name and condition, the mean of its seeds.
+
+With one or two conditions a panel holds several names and tells them by colour; with more there is a panel
+for each name, and colour tells the conditions.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from exocosm.view.arms import Arm
 from exocosm.view.columns import ACCOUNTS, STATES, Column
-from exocosm.view.conditions import Condition, known_columns
-from exocosm.view.palette import CARGOS, cell_type_colours
+from exocosm.view.conditions import Condition, known_columns, names
+from exocosm.view.palette import CARGOS, arm_colours, cell_type_colours
 
 MOST_POINTS = 400
+NEAR = 0.006
+"""Share of the largest value of a panel within which two lines lie on each other."""
+FEW = 2
+"""Conditions that may share a panel with several names."""
 PANELS = (
     *("injected", "released", "bodies", "unreleased", "field", "matrix", "surface", "inside", "lysosome"),
     *("decayed", "left"),
@@ -21,20 +29,22 @@ PANELS = (
 def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any]:
     """Panels of cells, states, vesicles (also per cell), cargo; `order`: the cell types, for their colours.
 
-    A line has: name, colour, condition (0 is the first), x in h, y, and `ceiling` for mass-balance ceilings.
+    A line has: name, colour, condition (0 is the first), x in h, y, `low` and `high` over seeds (None for one
+    seed), `turn` for lines that coincide, and `ceiling` for mass-balance ceilings.
     """
     arms = [arm for c in conditions for arm in c.arms]
     columns = known_columns(arms)
-    names = list(dict.fromkeys([*order, *(c.name for c in columns if c.kind == "cells")]))
+    types = list(dict.fromkeys([*order, *(c.name for c in columns if c.kind == "cells")]))
     populations = list(dict.fromkeys(c.name for c in columns if c.kind == "vesicles"))
     cargos = list(dict.fromkeys(c.name for c in columns if c.kind == "cargo"))
     recipients = list(dict.fromkeys(c.cell for c in columns if c.kind == "cargo"))
-    cell_colours, vesicle_colours = cell_type_colours(names), cell_type_colours(populations)
+    cell_colours, vesicle_colours = cell_type_colours(types), cell_type_colours(populations)
     cargo_colours = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(cargos)}
     return {
-        "conditions": [c.label for c in conditions],
-        "cells": [
-            _panel(
+        "conditions": names(conditions),
+        "colours": arm_colours(len(conditions)),
+        "cells": _flat(
+            _panels(
                 f"{state.capitalize()} cells",
                 "cells",
                 conditions,
@@ -42,26 +52,27 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
                 cell_colours,
             )
             for state in STATES
-        ],
-        "states": [
-            _panel(f"{name.capitalize()}", "0 to 1", conditions, _of(columns, "state", name), cell_colours)
+        ),
+        "tissue": _tissue(conditions, columns, types),
+        "states": _flat(
+            _panels(f"{name.capitalize()}", "0 to 1", conditions, _of(columns, "state", name), cell_colours)
             for name in dict.fromkeys(c.name for c in columns if c.kind == "state")
-        ],
-        "vesicles": [
-            _panel(_first_upper(words), "particles", conditions, _pools(columns, what), vesicle_colours)
+        ),
+        "vesicles": _flat(
+            _panels(_first_upper(words), "particles", conditions, _pools(columns, what), vesicle_colours)
             for what, words in ACCOUNTS.items()
             if what in PANELS and _pools(columns, what)
-        ],
-        "each": [
-            _panel(_first_upper(words), "particles per cell", conditions, found, cell_colours)
+        ),
+        "each": _flat(
+            _panels(_first_upper(words), "particles per cell", conditions, found, cell_colours)
             for words, found in _each(columns).items()
-        ],
-        "pools": [
-            _panel(f"Held by each {cell} cell", "copies", conditions, _held(columns, cell), cargo_colours)
+        ),
+        "pools": _flat(
+            _panels(f"Held by each {cell} cell", "copies", conditions, _held(columns, cell), cargo_colours)
             for cell in recipients
-        ],
-        "cargo": [
-            _panel(
+        ),
+        "cargo": _flat(
+            _panels(
                 f"Per {cell} cell",
                 "copies per cell per day",
                 conditions,
@@ -69,8 +80,23 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
                 cargo_colours,
             )
             for cell in recipients
-        ],
+        ),
     }
+
+
+def _tissue(conditions: list[Condition], columns: list[Column], types: list[str]) -> list[dict[str, Any]]:
+    """Fractions of the tumour, shares of cells above a threshold, and densities by zone."""
+    found = [c for c in columns if c.kind in ("tumour", "fraction", "density")]
+    colours = cell_type_colours(list(dict.fromkeys([*types, *(_named(c) for c in found)])))
+    headings: dict[str, list[Column]] = {}
+    for column in found:
+        heading = {
+            "tumour": column.what.replace("_", " "),
+            "fraction": f"{column.name} share",
+            "density": f"In the {column.cell}",
+        }[column.kind]
+        headings.setdefault(_first_upper(heading), []).append(column)
+    return _flat(_panels(text, mine[0].unit, conditions, mine, colours) for text, mine in headings.items())
 
 
 def _those(columns: list[Column], kind: str, what: str) -> list[Column]:
@@ -112,34 +138,84 @@ def _first_upper(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def _panel(
+def _flat(groups: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [panel for panels in groups for panel in panels]
+
+
+def _panels(
     heading: str, unit: str, conditions: list[Condition], columns: list[Column], colours: dict[str, str]
-) -> dict[str, Any]:
-    lines = [
-        _line(arm, column, place, colours[_named(column)])
-        for column in columns
-        for place, condition in enumerate(conditions)
-        for arm in condition.arms
-        if column.key in arm.run.summary
-    ]
-    return {"title": heading, "unit": unit, "lines": lines}
+) -> list[dict[str, Any]]:
+    if len(conditions) <= FEW:
+        lines = [
+            _line(condition, column, place, colours[_named(column)])
+            for column in columns
+            for place, condition in enumerate(conditions)
+        ]
+        return [{"title": heading, "unit": unit, "lines": [line for line in lines if line]}]
+    shades = arm_colours(len(conditions))
+    panels: list[dict[str, Any]] = []
+    for name in dict.fromkeys(_named(c) for c in columns):
+        found = [
+            _line(condition, column, place, shades[place])
+            for column in columns
+            if _named(column) == name
+            for place, condition in enumerate(conditions)
+        ]
+        title = heading if heading.lower() == name.lower() else f"{heading}: {name}"
+        panels.append({"title": title, "unit": unit, "lines": _apart([line for line in found if line])})
+    return panels
+
+
+def _apart(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines that lie on each other take turns: `turn` is (place, count); one band serves them all."""
+    groups: list[list[dict[str, Any]]] = []
+    width = NEAR * max((abs(v) for line in lines for v in line["y"] if v == v), default=0.0)
+    for line in lines:
+        mine = next((g for g in groups if _near(g[0], line, width)), None)
+        if mine is None:
+            groups.append([line])
+        else:
+            mine.append(line)
+    for group in groups:
+        for place, line in enumerate(group):
+            line["turn"] = (place, len(group))
+            if place:
+                line["low"] = line["high"] = None
+    return lines
+
+
+def _near(one: dict[str, Any], two: dict[str, Any], width: float) -> bool:
+    if one["ceiling"] != two["ceiling"] or one["x"] != two["x"]:
+        return False
+    return bool(np.allclose(one["y"], two["y"], rtol=0.0, atol=width, equal_nan=True))
 
 
 def _named(column: Column) -> str:
     """What tells the lines of a panel apart."""
-    return column.cell if column.kind in ("state", "each") else column.name
+    return column.cell if column.kind in ("state", "each", "fraction") else column.name
 
 
-def _line(arm: Arm, column: Column, condition: int, colour: str) -> dict[str, Any]:
-    course = arm.run.summary[column.key]
-    step = max(1, len(course) // MOST_POINTS)
-    chosen = sorted({*range(0, len(course), step), len(course) - 1})
+def _line(condition: Condition, column: Column, place: int, colour: str) -> dict[str, Any] | None:
+    """The mean over the seeds of a condition, with the smallest and largest; None without the column."""
+    courses = [arm.run.summary[column.key] for arm in condition.arms if column.key in arm.run.summary]
+    if not courses:
+        return None
+    times = courses[0].index
+    for course in courses[1:]:
+        times = times.intersection(course.index)
+    step = max(1, len(times) // MOST_POINTS)
+    chosen = times[sorted({*range(0, len(times), step), len(times) - 1})]
+    values = np.array([np.asarray(course.loc[chosen], dtype=float) for course in courses])
+    several = len(courses) > 1 and bool(np.ptp(values, axis=0).max() > 0)
     return {
         "name": _named(column),
         "colour": colour,
-        "condition": condition,
-        "arm": arm.label,
+        "condition": place,
+        "arm": condition.short,
         "ceiling": column.what.startswith("ceiling"),
-        "x": [round(float(t), 5) for t in np.asarray(course.index, dtype=float)[chosen]],
-        "y": [float(v) for v in np.asarray(course, dtype=float)[chosen]],
+        "turn": (0, 1),
+        "x": [round(float(t), 5) for t in chosen],
+        "y": [float(v) for v in values.mean(axis=0)],
+        "low": [float(v) for v in values.min(axis=0)] if several else None,
+        "high": [float(v) for v in values.max(axis=0)] if several else None,
     }

@@ -1,12 +1,14 @@
 """What the 3-D view needs of each arm: cells at each recorded time, fields at theirs, as compact blocks.
 
 Positions and radii are 16-bit steps over the range of all arms (a 1,000 µm block: 0.015 µm); counts are exact
-up to 65,535 and scaled beyond. Cells take at most about `BUDGET` bytes: above it, the same share of cells is
+up to 65,535 and scaled beyond. At most `MOST_RUNS` runs are held: one seed of each condition, then a second
+of each while there is room. Cells take at most about `BUDGET` bytes: above it, the same share of cells is
 shown at all times and in all arms, chosen by their keys, and the page says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +17,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from exocosm.view.arms import Arm
+from exocosm.view.conditions import group, names
 from exocosm.view.embed import LEVELS, Blocks, quantise
-from exocosm.view.palette import STATES, cell_type_colours, scale
-from exocosm.view.words import units
+from exocosm.view.palette import SCALES, STATES, cell_type_colours, scale
+from exocosm.view.scene_fields import field_frames
+from exocosm.view.scene_vessels import vessels
 
 BUDGET = 9_000_000
 """Bytes of cells before compression over all arms and times; fields may take as much again."""
 
+MOST_RUNS = 12
+"""Runs whose cells and fields a page holds, unless there are more conditions than that."""
+
+BASIC = ("type", "state", "x", "y", "z", "radius", "volume", "phase")
 STATE_NAMES = tuple(STATES)
 
 
@@ -30,7 +38,7 @@ QUANTITIES = {
     "bound.": "{} vesicles on the surface",
     "bodies.": "bodies with {} vesicles",
     "cargo.": "{} copies in the pool",
-    "state.": "{}, percent",
+    "state.": "{}",
 }
 
 
@@ -90,16 +98,26 @@ def type_names(frames: list[Frame]) -> list[str]:
     return [name for name in names if name in present]
 
 
+def embedded(arms: list[Arm]) -> list[tuple[int, Arm]]:
+    """The runs that a page holds, with the place of their condition: whole rounds of one seed each."""
+    conditions = group(arms)
+    rounds = max(1, MOST_RUNS // len(conditions))
+    return [(place, arm) for place, c in enumerate(conditions) for arm in c.arms[:rounds]]
+
+
 def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[str, Any] | None:
     """Everything the 3-D view draws, with its large arrays in `blocks`; None when no cells were recorded."""
+    conditions, held = group(arms), embedded(arms)
+    every, arms = len(arms), [arm for _, arm in held]
     total = sum(len(arm.run.cell_times) for arm in arms)
     if not total:
         return None
-    largest = max(arm.run.cells(arm.run.cell_times[-1]).n_obs for arm in arms)
-    keep = min(1.0, budget / max(largest * total * 20, 1))
+    last = [arm.run.cells(arm.run.cell_times[-1]) for arm in arms if len(arm.run.cell_times)]
+    largest, width = max(cells.n_obs for cells in last), max(_bytes(cells.obs.columns) for cells in last)
+    keep = min(1.0, budget / max(largest * total * width, 1))
     runs = [read_frames(arm, keep) for arm in arms]
     frames = [frame for run in runs for frame in run]
-    names, counts = type_names(frames), counted_columns(frames)
+    types, counts = type_names(frames), counted_columns(frames)
     fields = field_frames(arms, blocks, budget)
     levels = level_ranges([f["name"] for f in fields if f["kind"] == "substrate"], frames, fields)
     tops = {
@@ -109,29 +127,58 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
     boxes = [box_of(arm, run or frames) for arm, run in zip(arms, runs, strict=True)]
     box = [max(lengths) for lengths in zip(*boxes, strict=True)]
     low, high, radius = extent(frames, box)
-    packed = [[_pack(f, names, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
+    packed = [[_pack(f, types, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
+    middles = [focus(run)["centre"] for run in runs]
     return {
         "box": box,
         "low": low,
         "high": high,
         "radius": radius,
         "focus": focus(frames),
-        "types": [{"name": n, "colour": cell_type_colours(names)[n]} for n in names],
+        "types": [{"name": n, "colour": cell_type_colours(types)[n]} for n in types],
         "states": [{"name": n, "colour": STATES[n]} for n in STATE_NAMES],
-        "quantities": [{"key": c, "label": quantity_words(c), "max": tops[c]} for c in counts],
+        "quantities": [
+            {"key": c, "label": quantity_words(c), "unit": quantity_unit(c), "max": tops[c]} for c in counts
+        ],
+        "conditions": names(conditions),
         "arms": [
-            {"label": arm.label, "frames": rows, "box": own, "middle": focus(run)["centre"]}
-            for arm, rows, own, run in zip(arms, packed, boxes, runs, strict=True)
+            {
+                "label": arm.label,
+                "condition": place,
+                "seed": arm.seed,
+                "frames": rows,
+                "box": own,
+                "middle": middle,
+                "vessels": vessels(arm, blocks),
+            }
+            for (place, arm), rows, own, middle in zip(held, packed, boxes, middles, strict=True)
         ],
         "levels": [{"key": name, "low": low, "high": high} for name, (low, high) in levels.items()],
         "fields": fields,
-        "scales": {kind: scale(kind) for kind in ("substrate", "vesicle", "cell")},
-        "note": "" if keep == 1 else thinned(keep),
+        "scales": {kind: scale(kind) for kind in SCALES},
+        "note": " ".join(text for text in (thinned(keep), left_out(len(arms), every)) if text),
     }
+
+
+def _bytes(columns: Iterable[object]) -> int:
+    """What a cell takes at most: place and radius, type and state, and two bytes for each other column."""
+    return 10 + 2 * sum(str(c) not in BASIC for c in columns)
+
+
+def left_out(held: int, every: int) -> str:
+    """What the page says when it does not hold the cells of all runs."""
+    if held == every:
+        return ""
+    return (
+        f"Cells and fields of {held} of the {every} runs are in this page, the first seeds of each arm; "
+        "every other number and chart covers all runs."
+    )
 
 
 def thinned(keep: float) -> str:
     """What the page says when it does not show all cells."""
+    if keep == 1:
+        return ""
     return (
         f"The 3-D view shows {keep:.0%} of the cells, the same ones at all times; "
         "every other number and chart on this page covers all of them."
@@ -152,9 +199,11 @@ def quantity_words(column: str) -> str:
     return QUANTITIES[f"{kind}."].format(name)
 
 
-def field_words(name: str, kind: str) -> str:
-    """A field's name as what a reader picks from a list."""
-    return f"{name.removeprefix('vesicles.')} vesicles in the fluid" if kind == "vesicle" else name
+def quantity_unit(column: str) -> str:
+    """What a quantity of a cell is counted in."""
+    kind = column.split(".", 1)[0]
+    counted = {"state": "%", "cargo": "copies per cell", "bodies": "bodies per cell"}
+    return counted.get(kind, "particles per cell")
 
 
 def box_of(arm: Arm, frames: list[Frame]) -> list[float]:
@@ -215,54 +264,3 @@ def _pack(
 def _count(values: NDArray[Any], top: float) -> NDArray[np.uint16]:
     """Counts as they are where 16 bits hold them, else as steps of their maximum."""
     return np.nan_to_num(values).astype("<u2") if top <= LEVELS else quantise(values, 0.0, top)
-
-
-def field_frames(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> list[dict[str, Any]]:
-    """Each recorded field of each arm as 16-bit blocks over one range, so that arms share a colour bar."""
-    data = [arm.run.fields for arm in arms]
-    names = list(
-        dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars)
-    )
-    values = sum(d[n].size for d in data if d is not None for n in d.data_vars)
-    stride = max(1, int(np.ceil((2 * values / budget) ** (1 / 3))))
-    return [_field(name, data, stride, blocks) for name in names]
-
-
-def _field(name: str, data: list[Any], stride: int, blocks: Blocks) -> dict[str, Any]:
-    holders = [d[name] if d is not None and name in d else None for d in data]
-    first = next(h for h in holders if h is not None)
-    unit = str(first.attrs.get("units", first.attrs.get("unit", "")))
-    high = max(float(h.max()) for h in holders if h is not None and h.size)
-    low = min(float(h.min()) for h in holders if h is not None and h.size)
-    kind = "vesicle" if "particle" in unit else "substrate"
-    low = 0.0 if kind == "vesicle" or low < 0.35 * high else low
-    smallest = min((float(h.where(h > 0).min()) for h in holders if h is not None), default=0.0)
-    return {
-        "name": name,
-        "label": field_words(name, kind),
-        "short": field_words(name, kind).removesuffix(" in the fluid"),
-        "kind": kind,
-        "unit": units(unit),
-        "low": low,
-        "high": high if high > low else low + 1.0,
-        "smallest": smallest if np.isfinite(smallest) else 0.0,
-        "arms": [_field_arm(h, stride, low, high, blocks) for h in holders],
-    }
-
-
-def _field_arm(holder: Any, stride: int, low: float, high: float, blocks: Blocks) -> list[dict[str, Any]]:
-    if holder is None:
-        return []
-    holder = holder.transpose("time", "x", "y", "z")
-    frames = []
-    for i, time in enumerate(np.asarray(holder["time"], dtype=float)):
-        values = np.asarray(holder.isel(time=i), dtype=float)[::stride, ::stride, ::stride]
-        # x fastest, the order in which a texture is read
-        frames.append(
-            {
-                "time": float(time),
-                "shape": list(values.shape),
-                "values": blocks.add(quantise(values.transpose(2, 1, 0), low, high)),
-            }
-        )
-    return frames

@@ -11,16 +11,30 @@
   // Thin dark dashes on a broad line: where two arms agree, both are still seen.
   const darker = (hex) => `rgb(${E.rgb(hex).map((v) => Math.round(0.48 * v)).join(",")})`;
 
+  // Lines that lie on each other take turns: each shows one dash in so many.
+  const turns = ([place, count]) => (count < 2 ? "solid" : [0, 9 * place, 9, 9 * (count - 1 - place)].map((v) => `${v}px`).join(","));
+
+  const clear = (hex, share) => `rgba(${E.rgb(hex).join(",")},${share})`;
+
   // Lines of two names that nearly agree are told apart by width: the later one lies on the earlier, broader one.
-  function trace(line, several, rank) {
-    const first = line.condition === 0 && several;
+  function trace(line, courses, rank) {
+    const several = courses.conditions.length > 1, many = courses.conditions.length > 2, first = line.condition === 0 && several;
+    const dark = line.condition && !many ? darker(line.colour) : line.colour;
     const style = line.ceiling
       ? { color: line.colour, width: 1.6 + 1.6 * rank, dash: "dot" }
-      : { color: line.condition ? darker(line.colour) : line.colour, width: (first ? 4.5 : 2.2) + 2.6 * rank, dash: DASH[line.condition % 4] };
+      : { color: dark, width: (first && !many ? 4.5 : 2.2) + 2.6 * rank, dash: many ? turns(line.turn) : DASH[line.condition % 4] };
     return {
-      x: line.x, y: line.y, mode: "lines", line: style, showlegend: false,
+      x: line.x, y: line.y, mode: "lines", line: style, showlegend: false, meta: line.condition,
       name: plain(`${line.name}${line.ceiling ? ", ceiling" : ""}${several ? `, ${line.arm}` : ""}`),
       cliponaxis: false, hovertemplate: "%{y:.4~g}",
+    };
+  }
+
+  // The span of the seeds: down along the smallest, back along the largest.
+  function band(line) {
+    return {
+      x: [...line.x, ...[...line.x].reverse()], y: [...line.low, ...[...line.high].reverse()], mode: "lines", line: { width: 0 }, meta: line.condition,
+      fill: "toself", fillcolor: clear(line.colour, 0.15), hoverinfo: "skip", showlegend: false,
     };
   }
 
@@ -45,28 +59,36 @@
       font: FONT, margin: { l: 58, r: 14, t: 36, b: 44 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hovermode: "x unified",
       hoverlabel: { bgcolor: "#fff", bordercolor: "#b9c3ce", font: { size: 12, color: INK }, namelength: 46 },
       xaxis: { ...axis, title: { text: "time, h", standoff: 6, font: { size: 13 } }, showgrid: false, rangemode: "tozero", tick0: 0, dtick: hourStep(panel) },
-      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: "SI", ...(logarithmic ? decades(panel) : {}), nticks: 6 },
+      yaxis: { ...axis, title: { text: panel.unit, standoff: 8, font: { size: 13 } }, type: logarithmic ? "log" : "linear", rangemode: "tozero", exponentformat: panel.unit === "0 to 1" ? "power" : "SI", ...(logarithmic ? decades(panel) : {}), nticks: 6 },
     };
   }
 
-  function drawPanel(node, panel, several, logarithmic) {
-    // Ceilings first, then the broad first arm, then the thin lines on it.
+  const hidden = new Set();
+
+  function drawPanel(node, panel, courses, logarithmic) {
+    // Bands and ceilings first, then the broad first arm, then the thin lines on it.
     const names = [...new Set(panel.lines.map((line) => line.name))];
     const order = [...panel.lines].sort((a, b) => b.ceiling - a.ceiling || a.condition - b.condition);
     const positive = (line) => ({ ...line, y: logarithmic ? line.y.map((v) => (v > 0 ? v : null)) : line.y });
     const shown = order.map(positive).filter((line) => line.y.some((v) => v !== null));
-    Plotly.newPlot(node, shown.map((line) => trace(line, several, logarithmic ? names.length - 1 - names.indexOf(line.name) : 0)), layout(panel, logarithmic), CONFIG);
+    const bands = logarithmic ? [] : shown.filter((line) => line.low).map(band);
+    const lines = shown.map((line) => trace(line, courses, logarithmic ? names.length - 1 - names.indexOf(line.name) : 0));
+    const traces = [...bands, ...lines].map((t) => ({ ...t, visible: !hidden.has(t.meta) }));
+    Plotly.newPlot(node, traces, layout(panel, logarithmic), CONFIG);
   }
 
-  function drawKey(root, panels) {
+  function drawKey(root, panels, courses) {
+    if (courses.conditions.length > 2) return;
     const colours = new Map(panels.flatMap((panel) => panel.lines.map((line) => [line.name, line.colour])));
     root.append(...[...colours].map(([name, colour]) => E.element("span", {}, E.element("i", { style: { background: colour } }), name)));
   }
 
-  function lineKey(root, conditions) {
+  function lineKey(root, courses) {
+    const { conditions, colours } = courses;
     if (conditions.length < 2) return;
+    if (conditions.length > 2) return root.append(...conditions.map((label, i) => armTick(label, colours[i], i)));
     conditions.forEach((label, i) => {
-      const stroke = i === 0 ? 'stroke-width="4.5" opacity="0.55"' : `stroke-width="2.2" stroke-dasharray="${["", "7 4", "2 3", "7 3 2 3"][i % 4]}"`;
+      const stroke = i === 0 ? 'stroke-width="4.5" opacity="0.55"' : 'stroke-width="2.2" stroke-dasharray="7 4"';
       const span = E.element("span", { class: "key" });
       span.innerHTML = `<svg viewBox="0 0 34 10" aria-hidden="true"><line x1="0" x2="34" y1="5" y2="5" stroke="${INK}" ${stroke}/></svg>`;
       span.append(label);
@@ -74,9 +96,36 @@
     });
   }
 
+  function armTick(label, colour, condition) {
+    const box = E.element("input", { type: "checkbox", "aria-label": `show ${label} in all charts` });
+    box.checked = true;
+    box.addEventListener("change", () => {
+      hidden[box.checked ? "delete" : "add"](condition);
+      for (const node of document.querySelectorAll(".chart[data-drawn]")) Plotly.restyle(node, "visible", node.data.map((t) => !hidden.has(t.meta)));
+    });
+    return E.element("label", { class: "tick" }, box, E.element("i", { style: { background: colour } }), E.element("span", {}, label));
+  }
+
+  // Charts are drawn when they come near the window, and all of them before the page is printed.
+  const waiting = new Map();
+  const near = new IntersectionObserver((entries) => entries.forEach((entry) => { if (entry.isIntersecting) drawNow(entry.target); }), { rootMargin: "600px" });
+  function drawNow(node) {
+    const make = waiting.get(node);
+    if (!make || !node.clientWidth) return;
+    waiting.delete(node);
+    near.unobserve(node);
+    make();
+    node.dataset.drawn = "yes";
+  }
+  function later(node, make) { waiting.set(node, make); near.observe(node); }
+  E.drawAll = function () {
+    for (const part of document.querySelectorAll("details.charts-of")) part.open = true;
+    for (const node of [...waiting.keys()]) drawNow(node);
+  };
+  addEventListener("beforeprint", E.drawAll);
+
   E.drawCourses = function (courses) {
-    const several = courses.conditions.length > 1;
-    lineKey(document.getElementById("line-key"), courses.conditions);
+    lineKey(document.getElementById("line-key"), courses);
     for (const root of document.querySelectorAll("[data-panels]")) {
       const all = courses[root.dataset.panels].filter((panel) => panel.lines.length);
       const panels = all.filter((panel) => panel.lines.some((line) => line.y.some((v) => v !== 0)));
@@ -86,9 +135,26 @@
       const nodes = panels.map((panel) => E.element("div", { class: "chart", role: "img", "aria-label": `${panel.title} over time` }));
       // All in place first: each chart is as wide as the others leave it.
       root.append(...nodes);
-      panels.forEach((panel, i) => drawPanel(nodes[i], panel, several, root.dataset.panels === "cargo"));
-      drawKey(document.querySelector(`[data-key="${root.dataset.panels}"]`), panels);
+      panels.forEach((panel, i) => later(nodes[i], () => drawPanel(nodes[i], panel, courses, root.dataset.panels === "cargo")));
+      drawKey(document.querySelector(`[data-key="${root.dataset.panels}"]`), panels, courses);
     }
+  };
+
+  // One arm at a time, all its populations below each other.
+  E.drawFlows = function (root, picker, flows) {
+    const arms = [...new Map(flows.map((flow) => [flow.condition, flow.arm]))];
+    const show = (condition) => {
+      root.replaceChildren();
+      const mine = flows.filter((flow) => flow.condition === condition);
+      for (const flow of mine) E.drawFlow(root, flow, arms.length > 1);
+      if (picker) for (const button of picker.children) button.setAttribute("aria-pressed", String(Number(button.dataset.condition) === condition));
+    };
+    if (picker) picker.append(...arms.map(([condition, label]) => {
+      const button = E.element("button", { type: "button", "data-condition": condition }, label);
+      button.addEventListener("click", () => show(condition));
+      return button;
+    }));
+    if (arms.length) show(arms[0][0]);
   };
 
   // Middles of labels at least `gap` apart, in order, within 0 to 1.
@@ -110,7 +176,7 @@
     return branches.map((branch, i) => {
       const share = (100 * branch.amount) / total, text = share >= 99.95 ? "100" : share >= 0.1 ? share.toPrecision(share >= 10 ? 3 : 2) : "<0.1";
       return { x, y: 1 - places[i], xref: "paper", yref: "paper", xanchor: side, yanchor: "middle", showarrow: false, align: side, font: { size: 14, color: INK },
-        text: `${plain(branch.words)}${side === "right" ? "<br>" : "  "}<b>${branch.text}</b>${share >= 99.95 ? "" : `  <span style="color:${SOFT}">${plain(text)} %</span>`}` };
+        text: `<span style="color:${branch.colour}">■</span> ${plain(branch.words)}${side === "right" ? "<br>" : "  "}<b>${branch.text}</b>${share >= 99.95 ? "" : `  <span style="color:${SOFT}">${plain(text)} %</span>`}` };
     });
   }
 
@@ -120,8 +186,9 @@
     const nodes = [...flow.inputs, { words: "vesicles", colour: "#16202c" }, ...flow.outputs], pool = flow.inputs.length;
     const faint = (hex) => `rgba(${E.rgb(hex).join(",")},0.32)`;
     const amounts = [...flow.inputs, ...flow.outputs];
-    root.append(E.element("h3", {}, `${flow.species} vesicles${several ? ", " + flow.arm : ""}`));
+    root.append(E.element("h3", {}, `${flow.species} vesicles${several ? ": " + flow.arm : ""}`));
     const node = E.element("div", { class: "flow", role: "img", "aria-label": `Flow of ${flow.species} vesicles: ${flow.outputs.map((b) => `${b.words} ${b.text}`).join(", ")}` });
+    node.style.height = `${Math.max(240, 60 + 27 * flow.outputs.length)}px`;
     root.append(node);
     const at = (v) => Math.min(0.999, Math.max(0.001, v));
     Plotly.newPlot(node, [{

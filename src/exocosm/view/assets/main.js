@@ -44,10 +44,45 @@
     }
   }
 
+  function tabs(root) {
+    const heads = [...root.querySelectorAll('[role="tab"]')];
+    const choose = (chosen) => heads.forEach((head) => {
+      head.setAttribute("aria-selected", String(head === chosen));
+      head.tabIndex = head === chosen ? 0 : -1;
+      by(head.getAttribute("aria-controls")).hidden = head !== chosen;
+    });
+    heads.forEach((head, i) => {
+      head.addEventListener("click", () => choose(head));
+      head.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        const next = heads[(i + step + heads.length) % heads.length];
+        choose(next); next.focus(); event.preventDefault();
+      });
+    });
+  }
+
+  // The part of the page that is being read is marked in the list at the top.
+  function contents() {
+    const links = new Map([...document.querySelectorAll("nav a[href^='#']:not(.brand)")].map((a) => [a.getAttribute("href").slice(1), a]));
+    const mark = () => {
+      const passed = [...links.keys()].filter((id) => by(id)?.getBoundingClientRect().top < innerHeight * 0.4);
+      for (const [id, link] of links) id === passed.at(-1) ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+    };
+    addEventListener("scroll", mark, { passive: true });
+    mark();
+  }
+
   const { scene, courses, flows } = E.data;
-  if (scene) E.tissue = E.startTissue(scene);
+  if (scene) {
+    E.view = E.createView(scene);
+    E.tissue = E.startTissue(scene, E.view);
+    E.slices = E.startSlices(scene, E.view);
+  }
   E.drawCourses(courses);
-  for (const flow of flows) E.drawFlow(by("flows"), flow, courses.conditions.length > 1);
+  E.drawFlows(by("flows"), by("flow-arms"), flows);
+  document.querySelectorAll("[data-tabs]").forEach(tabs);
+  contents();
   const table = by("source-table");
   if (table) { sortable(table); filterable(table); }
   copyButtons();

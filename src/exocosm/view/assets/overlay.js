@@ -17,15 +17,30 @@
     return { svg, axes };
   }
 
+  // One list of arms and one of the seeds that are in the page; the seed stays when the arm changes.
+  function runSelects(scene, pane, arm, choose) {
+    const of = (condition) => scene.arms.map((a, i) => ({ ...a, i })).filter((a) => a.condition === condition && a.frames.length);
+    const which = E.element("select", { "aria-label": `Arm shown ${pane ? "right" : "left"}` }), seed = E.element("select", { "aria-label": `Seed shown ${pane ? "right" : "left"}` });
+    scene.conditions.forEach((name, i) => of(i).length && which.append(new Option(name, i)));
+    const fill = (condition, wanted) => {
+      const runs = of(condition), chosen = runs.find((r) => r.seed === wanted) || runs[0];
+      seed.replaceChildren(...runs.map((r) => new Option(`seed ${r.seed}`, r.i, r === chosen, r === chosen)));
+      seed.hidden = runs.length < 2;
+      return chosen.i;
+    };
+    which.value = String(scene.arms[arm].condition);
+    fill(scene.arms[arm].condition, scene.arms[arm].seed);
+    which.addEventListener("change", () => choose(pane, fill(Number(which.value), scene.arms[Number(seed.value)].seed)));
+    seed.addEventListener("change", () => choose(pane, Number(seed.value)));
+    return [E.element("div", { class: "runs" }, which, seed)];
+  }
+
   E.createOverlay = function (root, scene, arms, choose) {
     const panes = arms.map((arm, i) => {
       const header = E.element("header"), count = E.element("p", { class: "count" });
       const bar = E.element("div", { class: "bar" }), length = E.element("i"), label = E.element("span"), axes = triad();
-      if (scene.arms.length > arms.length) {
-        const select = E.element("select", { "aria-label": "Arm shown" }, ...scene.arms.map((a, j) => new Option(a.label, j, j === arm, j === arm)));
-        select.addEventListener("change", () => choose(i, Number(select.value)));
-        header.append(select, count);
-      } else header.append(E.element("h3", { title: scene.arms[arm].label }, scene.arms[arm].label), count);
+      if (scene.arms.length > arms.length) header.append(...runSelects(scene, i, arm, choose), count);
+      else header.append(E.element("h3", { title: scene.arms[arm].label }, E.runName(scene, arm)), count);
       bar.append(label, length);
       root.append(E.element("div", { class: "pane" }, header, bar, axes.svg));
       return { count, length, label, axes: axes.axes };
@@ -50,7 +65,7 @@
 
   E.describeCell = function (scene, frame, i, fields, box) {
     const rows = [["radius", `${frame.radius[i].toFixed(1)} µm`]];
-    scene.quantities.forEach((quantity, q) => rows.push([quantity.label, E.number(frame.inside[q][i])]));
+    scene.quantities.forEach((quantity, q) => rows.push([quantity.label, `${E.number(frame.inside[q][i])}${quantity.unit === "%" ? " %" : ""}`]));
     const [x, y, z] = frame.centre.subarray(3 * i, 3 * i + 3);
     for (const { field, data } of fields) {
       const level = scene.levels.findIndex((l) => l.key === field.name);
@@ -69,6 +84,6 @@
     context.putImageData(image, 0, 0);
     const middle = logarithmic ? Math.sqrt(low * high) : (low + high) / 2;
     const ticks = [low, middle, high].map((value) => E.element("span", {}, E.number(value)));
-    return E.element("div", { class: "colourbar" }, E.element("p", {}, `${title}, ${unit}`), canvas, E.element("div", {}, ...ticks));
+    return E.element("div", { class: "colourbar" }, E.element("p", {}, unit ? `${title}, ${unit}` : title), canvas, E.element("div", {}, ...ticks));
   };
 })(Exocosm);

@@ -1,11 +1,10 @@
 // The tissue part of the page: what the controls say is drawn.
 (function (E) {
-  const MOST_PANES = 2;
   const by = (id) => document.getElementById(id);
 
-  E.startTissue = function (scene) {
+  E.startTissue = function (scene, view) {
     const stage = by("stage"), canvas = by("canvas"), tip = by("tip");
-    const arms = scene.arms.map((_, i) => i).filter((i) => scene.arms[i].frames.length).slice(0, MOST_PANES);
+    const { arms } = view;
     let drawing;
     try {
       drawing = E.createDrawing(canvas, scene, arms.length);
@@ -13,13 +12,12 @@
       by("no-webgl").hidden = false;
       return null;
     }
-    const times = [...new Set(scene.arms.flatMap((arm) => arm.frames.map((f) => f.time)))].sort((a, b) => a - b);
     const vesicles = scene.fields.findIndex((field) => field.kind === "vesicle");
     const state = {
-      time: times.length - 1, colour: 0, hidden: new Set(), axis: 1, position: scene.focus.centre ? scene.focus.centre[1] / scene.box[1] : 0.5, sign: 0,
+      colour: 0, vessels: true, hidden: new Set(), axis: 1, position: scene.focus.centre ? scene.focus.centre[1] / scene.box[1] : 0.5, sign: 0,
       field: vesicles >= 0 ? vesicles : scene.fields.length - 1, cellLog: false, fieldLog: false, frames: [], fields: [], shown: [], tints: [],
     };
-    const overlay = E.createOverlay(by("panes"), scene, arms, (pane, arm) => { arms[pane] = arm; refresh(); });
+    const overlay = E.createOverlay(by("panes"), scene, arms, (pane, arm) => view.choose(pane, arm));
     const colours = colourChoices(scene);
     let turn = 0;
 
@@ -49,14 +47,14 @@
     }
 
     async function refresh() {
-      const mine = ++turn, time = times[state.time];
+      const mine = ++turn, { time } = view;
       const frames = await Promise.all(arms.map((arm) => E.readFrame(scene, E.upTo(scene.arms[arm].frames, time))));
       const fields = await Promise.all(arms.map((arm) => Promise.all(scene.fields.map((field) => field.arms[arm]?.length ? E.readField(field, E.upTo(field.arms[arm], time)) : null))));
       if (mine !== turn) return;
       Object.assign(state, { frames, fields });
+      await Promise.all(arms.map((arm, i) => setVessels(i, arm)));
       frames.forEach((_, i) => { paintPane(i); paintField(i); });
       slice();
-      describeTime(time);
     }
 
     function paintPane(i) {
@@ -72,9 +70,16 @@
       return { ...choice, log, low: log ? choice.logLow : choice.low };
     }
 
-    function fieldRange(field) {
-      const log = state.fieldLog && field.kind === "vesicle" && field.high > 0 && field.smallest > 0;
-      return { log, low: log ? Math.max(field.smallest, field.high / 1e4) : field.low, high: field.high };
+    const fieldRange = (field) => E.fieldRange(field, state.fieldLog);
+
+    // Tubes are made once for each arm that is shown, and belong to the pane whose cut they follow.
+    async function setVessels(i, arm) {
+      const pane = drawing.panes[i], networks = scene.arms[arm].vessels;
+      if (pane.vesselsOf === arm) return;
+      pane.vesselsOf = arm;
+      if (pane.vessels) pane.world.remove(pane.vessels);
+      pane.vessels = networks.length ? await E.vesselMesh(networks, pane.uniforms) : null;
+      if (pane.vessels) { pane.vessels.visible = state.vessels; pane.world.add(pane.vessels); }
     }
 
     function paintField(i) {
@@ -108,16 +113,9 @@
       requestAnimationFrame(() => { waiting = false; drawing.draw(); overlay.update(drawing); stage.dataset.drawn = String(Number(stage.dataset.drawn || 0) + 1); });
     }
 
-    function describeTime(time) {
-      by("time-text").textContent = `${E.number(time)} h`;
-      by("time").setAttribute("aria-valuetext", `${time} hours`);
-      const data = state.field >= 0 && state.fields.map((f) => f[state.field]).find(Boolean);
-      by("field-note").textContent = data && Math.abs(data.time - time) > 1e-6 ? `Fields were recorded less often than cells: the slice shows ${E.number(data.time)} h.` : "";
-    }
-
     function keys() {
       const choice = range(colours[state.colour]), key = by("cell-key"), fieldKey = by("field-key");
-      key.replaceChildren(E.element("div", { class: "keys" }, ...typeTicks(choice)));
+      key.replaceChildren(E.element("div", { class: "keys" }, ...typeTicks(choice), vesselTick()));
       if (choice.kind === "state") key.append(E.element("div", { class: "keys" }, ...scene.states.map((s) => E.element("div", { class: "tick" }, E.element("i", { style: { background: s.colour } }), s.name))));
       if (choice.kind === "quantity" || choice.kind === "field") {
         const scale = scene.scales[choice.kind === "field" ? scene.fields[choice.index].kind : "cell"];
@@ -140,6 +138,18 @@
       });
     }
 
+    function vesselTick() {
+      if (!scene.arms.some((arm) => arm.vessels.length)) return "";
+      const box = E.element("input", { type: "checkbox", "aria-label": "show capillaries" });
+      box.checked = state.vessels;
+      box.addEventListener("change", () => {
+        state.vessels = box.checked;
+        for (const pane of drawing.panes) if (pane.vessels) pane.vessels.visible = state.vessels;
+        draw();
+      });
+      return E.element("label", { class: "tick" }, box, E.element("i", { style: { background: "#9e1f38" } }), E.element("span", {}, "capillaries"));
+    }
+
     function logTick(name, possible) {
       if (!possible) return "";
       const box = E.element("input", { type: "checkbox" });
@@ -153,11 +163,12 @@
       by("cut").disabled = by("flip").disabled = state.axis < 0;
     }
 
-    by("colour-by").append(...colours.map((c, i) => new Option(c.title, i)));
+    const groups = new Map();
+    colours.forEach((c, i) => groups.set(c.group, [...(groups.get(c.group) || []), new Option(c.title, i)]));
+    for (const [label, options] of groups) by("colour-by").append(E.element("optgroup", { label }, ...options));
     by("field").append(...scene.fields.map((f, i) => new Option(f.short, i)), new Option("none", -1));
     by("field").value = String(state.field);
     by("cut").value = String(Math.round(1000 * state.position));
-    Object.assign(by("time"), { max: String(times.length - 1), value: String(state.time) });
     by("colour-by").addEventListener("change", (e) => { state.colour = Number(e.target.value); keys(); refresh(); });
     by("field").addEventListener("change", (e) => {
       state.field = Number(e.target.value);
@@ -172,10 +183,9 @@
     });
     by("cut").addEventListener("input", (e) => { state.position = Number(e.target.value) / 1000; slice(); });
     by("flip").addEventListener("click", () => { state.sign = -state.sign; slice(); });
-    by("time").addEventListener("input", (e) => { state.time = Number(e.target.value); refresh(); });
     by("reset").addEventListener("click", () => { drawing.home(state.axis); faceViewer(); slice(); });
     by("controls").addEventListener("submit", (e) => e.preventDefault());
-    E.playButton(by("play"), () => { state.time = (state.time + 1) % times.length; by("time").value = String(state.time); return refresh(); });
+    view.on(refresh);
     E.keyTurns(stage, drawing, draw);
     E.pointAtCells(stage, tip, drawing, arms.length, (pane, origin, direction) => {
       const frame = state.frames[pane];
@@ -188,13 +198,16 @@
     new ResizeObserver(() => { drawing.fit(); draw(); }).observe(stage);
     drawing.fit();
     faceViewer(); pressAxis(); keys(); refresh();
-    return { drawing, state, times };
+    return { drawing, state };
   };
 
   function colourChoices(scene) {
-    const choices = [{ kind: "type", title: "cell type" }, { kind: "state", title: "state" }];
-    scene.quantities.forEach((q, index) => choices.push({ kind: "quantity", index, title: q.label, label: q.label, unit: "per cell", low: 0, high: Math.max(q.max, 1), logLow: q.max > 10 ? 1 : 0 }));
-    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, title: `${f.short} at the cell`, label: f.label, unit: f.unit, level: scene.levels.findIndex((l) => l.key === f.name), low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
+    const choices = [{ kind: "type", title: "cell type", group: "cells" }, { kind: "state", title: "alive or dead", group: "cells" }];
+    scene.quantities.forEach((q, index) => {
+      const share = q.key.startsWith("state."), group = share ? "states of cells" : q.key.startsWith("cargo.") ? "cargo held" : "vesicles held";
+      choices.push({ kind: "quantity", index, title: q.label, group, label: q.label, unit: q.unit, low: 0, high: Math.max(q.max, share ? 1e-9 : 1), logLow: !share && q.max > 10 ? 1 : 0 });
+    });
+    scene.fields.forEach((f, index) => choices.push({ kind: "field", index, group: "around the cell", title: `${f.short} at the cell`, label: f.label, unit: f.unit, level: scene.levels.findIndex((l) => l.key === f.name), low: f.low, high: f.high, logLow: f.kind === "vesicle" && f.high > 0 ? Math.max(f.smallest, f.high / 1e4) : 0 }));
     return choices;
   }
 })(Exocosm);
