@@ -8,12 +8,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := $(PIP) install --quiet --require-hashes --only-binary :all:
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint docs bench validate validation-page lock clean
+.PHONY: demo test lint docs bench validate validation-page nodule-page lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
 	rm -rf runs/demo
-	$(BIN)/exocosm compare hcc-nodule --without vesicles:tumour --out runs/demo
+	$(BIN)/exocosm compare hcc-nodule --arm no-tumour-vesicles --out runs/demo
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m "not validation" $(PYTEST_ARGS)
@@ -35,6 +35,9 @@ bench: $(VENV)/bench.stamp
 
 validation-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/vesicles.py
+
+nodule-page: $(VENV)/test.stamp
+	$(BIN)/python benchmarks/nodule.py
 
 # A lock is a complete closure, so that any target can be the first one in a fresh clone; the pins of
 # all locks are resolved together, so that a second one changes nothing that the first installed.

@@ -53,8 +53,8 @@ inhibitor takes away; 10.1038/s41467-021-22126-y, which measured them, could be 
 
 ## A manifest of the literature and a rich one
 
-`hcc-nodule` after 72 h, <seeds> pairs. Literature: 0.00825 copies of a microRNA per vesicle (phys-P-GEN-005);
-rich: `--set 'species.vesicles.tumour.manifest=<rich>'`.
+`tumour-nodule` after 72 h, <seeds> pairs. Literature: 0.00825 copies of a microRNA per vesicle
+(phys-P-GEN-005); rich: `--set 'species.vesicles.tumour.manifest=<rich>'`.
 
 <manifests>
 """

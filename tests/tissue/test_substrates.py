@@ -55,7 +55,7 @@ def test_one_step_equals_the_reference(monkeypatch, layer, steady):
     assert field.values == pytest.approx(expected.values, rel=1e-7)
     assert cells.view("signals")[:, 0] == pytest.approx(expected.seen, rel=1e-7)
     if steady:
-        _, secreted, decayed, used, _ = state.tallies.turnover[0] / 6.0
+        _, secreted, _, decayed, used, _ = state.tallies.turnover[0] / 6.0
         assert used == pytest.approx(expected.uptake.sum(), rel=1e-7)
         assert secreted == pytest.approx(expected.secreted, rel=1e-12)
         assert decayed == pytest.approx(0.02 * (expected.values * field.stock).sum(), rel=1e-7)

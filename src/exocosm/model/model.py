@@ -27,8 +27,8 @@ FORMAT = "exocosm/1"
 class Model(Part):
     """A frozen model. `change` gives another one; `to_yaml` and `from_yaml` go back and forth.
 
-    Times are in min, lengths in µm, substrates in mmHg or µM, vesicles in particles. Raises ModelError
-    when a part does not fit the others.
+    Times are in min, lengths in µm, substrates in mmHg or µM, vesicles in particles. `primary_outcome` names
+    the column of the summary by which arms are judged. Raises ModelError when a part does not fit the others.
     """
 
     def __init__(self, **data: Any) -> None:
@@ -42,6 +42,7 @@ class Model(Part):
     title: str = ""
     description: str = ""
     question: str = ""
+    primary_outcome: str = ""
     duration: ChosenTime
     species: Species = Species()
     tissue: Tissue

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from exocosm.ground.errors import RunError
+from exocosm.ground.errors import RunError, nearest
 from exocosm.results import engine
 from exocosm.results.checkpoints import read_checkpoint
 from exocosm.results.durable import fingerprint, sole_writer
@@ -80,6 +80,7 @@ def run(
     _refuse_used(folder)
     engine.warm_up()
     simulation = engine.start(model, seed, threads)
+    _refuse_primary(model, simulation)
     resolved = model.to_yaml()
     about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
     about["warnings"] = simulation.warnings()
@@ -175,6 +176,18 @@ def _refuse_used(folder: Path) -> None:
         raise RunError(
             f"{folder}: it exists already; give another folder, or continue the run: exocosm resume {folder}"
         )
+
+
+def _refuse_primary(model: Model, simulation: Simulation) -> None:
+    """RunError if the primary outcome of a model is no column of its summary."""
+    name = str(getattr(model, "primary_outcome", ""))
+    if not name:
+        return
+    columns = list(simulation.summary())
+    if name not in columns:
+        near = nearest(name, columns)
+        hint = f"; did you mean {near}?" if near else ""
+        raise RunError(f"primary_outcome: found {name}, wanted a column of the summary of this model{hint}")
 
 
 def versions() -> dict[str, str]:

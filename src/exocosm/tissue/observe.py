@@ -88,8 +88,8 @@ def _substrate(state: State, tissue: Tissue, index: int, name: str) -> dict[str,
         seen = state.cells.view("signals")[mine, index]
         row[f"{name}.at.{kind}"] = float(seen.mean()) if len(seen) else float("nan")
     if tissue.is_steady(name):
-        supply, secreted, decayed, used, residual = state.tallies.turnover[index]
-        row |= {f"{name}.supply": float(supply + secreted), f"{name}.use": float(decayed + used)}
+        inflow, secreted, outflow, decayed, used, residual = state.tallies.turnover[index]
+        row |= {f"{name}.supply": float(inflow + secreted), f"{name}.use": float(outflow + decayed + used)}
         row[f"{name}.residual"] = float(residual)
     return row
 

@@ -26,8 +26,8 @@ class Tallies:
     """Running totals by cell type that no single cell remembers.
 
     `cell_minutes` (types,): lifetime of live cells; `internalised` (types, populations) vesicles and
-    `delivered` (types, cargos) copies taken up so far; `turnover` (substrates, 5): supply from faces and
-    held voxels, secretion, decay, use by cells and unbalanced residual of quasi-steady fields, in amounts;
+    `delivered` (types, cargos) copies taken up so far; `turnover` (substrates, 6): inflow by faces,
+    held voxels and vessels, secretion, outflow, decay, use by cells and residual of quasi-steady fields;
     `engulfed` (types,): cells that others took in;
     `immigrated` (types,): cells that arrived by vessels, in a model where some do.
     """
@@ -40,7 +40,7 @@ class Tallies:
         self.cell_minutes: Array = np.zeros(types)
         self.internalised: Array = np.zeros((types, populations))
         self.delivered: Array = np.zeros((types, cargos))
-        self.turnover: Array = np.zeros((substrates, 5))
+        self.turnover: Array = np.zeros((substrates, 6))
         self.engulfed: Array = np.zeros(types)
         self.immigrated: Array = np.zeros(types)
         self.names = (*self.NAMES, "immigrated") if immigrants else self.NAMES

@@ -121,9 +121,8 @@ class Substrate:
         secreted = float(rates.secretion.sum()) * self.minutes
         if self.steady:
             used = float(taken.sum())
-            row = np.array(
-                [flows.inflow - flows.outflow, secreted / self.minutes, flows.decayed, used, flows.residual]
-            )
+            moved = [flows.inflow, secreted / self.minutes, flows.outflow, flows.decayed, used]
+            row = np.array([*moved, flows.residual])
             state.tallies.turnover[self.index] += row * self.minutes
             return
         cells.view("substrate")[:, self.index] += taken

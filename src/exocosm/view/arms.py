@@ -38,7 +38,14 @@ _WITHOUT = {
     "rule": "the rule {} does not hold",
     "rules": "{} cells follow no rules",
     "doses": "no {} vesicles are given",
+    "attack": "{} cells attack nobody",
+    "phagocytosis": "{} cells engulf nobody",
+    "transformations": "{} cells stay what they are",
+    "motility": "{} cells do not migrate",
+    "chemotaxis": "{} cells migrate at random",
+    "immigration": "no cells arrive by {}",
 }
+_PARTS = {"flow": "fluid is at rest", "vessels": "no vessels", "capillaries": "no capillaries"}
 _TARGET = re.compile(r"(?:^without|^--without|Without\()[\s=:'\"(]*(?:target=)?['\"]?(\w+):([^'\")]+)")
 
 
@@ -71,6 +78,7 @@ class Arm:
     changes: tuple[str, ...] = ()
     condition: str = ""
     scenario: str = ""
+    title: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     cost: dict[str, float] = field(default_factory=dict)
 
@@ -85,6 +93,9 @@ def phrase(change: str) -> str:
     found = _TARGET.search(change)
     if found and found[1] in _WITHOUT:
         return _WITHOUT[found[1]].format(found[2].strip())
+    part = change.removeprefix("without ").strip()
+    if part in _PARTS:
+        return f"there are {_PARTS[part]}" if _PARTS[part].startswith("no") else _PARTS[part]
     path, equals, value = _plain(change).partition("=")
     return f"{_said(path.strip())} is {value.strip()}" if equals else path
 
@@ -130,7 +141,14 @@ def arm_of(run: Any) -> Arm:
     cost = {str(k): float(v) for k, v in (info.get("costs_s") or {}).items() if isinstance(v, (int, float))}
     versions = {str(k): str(v) for k, v in (info.get("versions") or {}).items()}
     seed, digest = str(info.get("seed", "")), str(info.get("digest") or "")
-    return Arm(run, label, seed, digest, texts, label, scenario, versions, cost)
+    title = title_of(run, label) if texts else ""
+    return Arm(run, label, seed, digest, texts, label, scenario, title, versions, cost)
+
+
+def title_of(run: Any, label: str) -> str:
+    """What an arm that the model names says of itself, or nothing."""
+    arm = (getattr(run.model, "arms", None) or {}).get(label)
+    return str(getattr(arm, "title", "") or "")
 
 
 def read_arms(runs: Sequence[Any]) -> list[Arm]:

@@ -21,12 +21,13 @@ ACCOUNTS = {
     "consumed": "opened inside cells",
     "lysosome": "degraded in recipients",
     "decayed": "decayed outside",
-    "left": "left the tissue",
+    "left": "left the tissue, by faces and vessels",
     "died": "gone with dead cells",
     "engulfed": "gone with engulfed cells",
     "taken_up": "taken up in all",
 }
-_CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume)$")
+_CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume|immigrated|engulfed)$")
+_ATTACKING = re.compile(r"^cells\.(?P<cell>.+)\.attacking$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
     r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|assay_per_cell|inside_each"
@@ -38,7 +39,7 @@ _TUMOUR = re.compile(r"^(?P<what>viable_fraction|necrotic_fraction)\.(?P<name>.+
 _DENSITY = re.compile(r"^(?P<what>density)\.(?P<name>.+)\.(?P<cell>[^.]+)$")
 _FRACTION = re.compile(r"^(?P<what>fraction)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
 _INNER = re.compile(
-    r"^(tick|time_min|time_h|numerical_diffusion\..+|cargo\..+\.released|vesicles\..+\.pending(\..+)?"
+    r"^(tick|time_min|time_h|zone_volume\..+|numerical_diffusion\..+|cargo\..+\.released|vesicles\..+\.pending(\..+)?"
     r"|.+\.(supply|use|residual))$"
 )
 """Columns of clocks and books, which other parts of a report show or nobody asks for as an outcome."""
@@ -72,7 +73,7 @@ class Column:
         if self.kind in _SHARES:
             return _SHARES[self.kind].format(name=self.name, cell=self.cell, what=self.what.replace("_", " "))
         if self.kind == "cells":
-            return f"{self.name} cells, {'total volume' if self.what == 'volume' else self.what}"
+            return f"{self.name} cells, {_OF_CELLS.get(self.what, self.what)}"
         if self.kind == "vesicles":
             whole = f"{self.name} vesicles {ACCOUNTS[self.what]}"
             return f"{_WHERE[self.what]} {self.cell} cells" if self.is_part else whole
@@ -93,7 +94,7 @@ class Column:
             "in_bodies_each": f"{self.name} in the multivesicular bodies of each {self.cell} cell",
             "per_cell_per_day": f"{self.name} delivered to each {self.cell} cell",
             "ceiling_per_cell_per_day": "ceiling: if all that was released came to these cells",
-            "assay_per_cell": "dose per cell of the assay in which the effect was measured",
+            "assay_per_cell": "offered to each cell in the assay in which the effect was measured",
         }[self.what]
 
     @property
@@ -102,7 +103,7 @@ class Column:
         if self.what == "volume":
             return "µm³"
         if self.kind == "cargo":
-            if self.what.endswith(("_each", "assay_per_cell")):
+            if self.what.endswith("_each"):
                 return "copies per cell"
             return "copies" if self.what == "delivered" else "copies per cell per day"
         return {
@@ -123,6 +124,7 @@ _SHARES = {
     "density": "{name} cells in the {cell}",
     "fraction": "{name} share of {cell} cells",
 }
+_OF_CELLS = {"volume": "total volume", "immigrated": "arrived", "engulfed": "engulfed by others"}
 _WHERE = {"inside": "inside", "taken_up": "taken up by", "surface": "on"}
 _EACHES = {"bound_each": "on", "inside_each": "inside", "entered_each": "entered so far in"}
 _PATTERNS = {
@@ -142,6 +144,8 @@ def read_column(key: str) -> Column | None:
     """What a summary column means, under its own name if nothing else is known; None for clocks and books."""
     if _INNER.match(key):
         return None
+    if found := _ATTACKING.match(key):
+        return Column(key, "fraction", "attacking", "fraction", found["cell"])
     for kind, pattern in _PATTERNS.items():
         found = pattern.match(key)
         if found:

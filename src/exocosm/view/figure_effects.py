@@ -104,7 +104,7 @@ def recipients(conditions: list[Condition]) -> list[Figure]:
     axes.grid(axis="x", color="#e6eaef", lw=0.5)
     axes.set_axisbelow(True)
     assay = any(row.assay for row in rows)
-    axes.set_xlabel(f"{PER_DAY}{'; dose of the assay: copies per cell' if assay else ''}")
+    axes.set_xlabel(PER_DAY)
     _keys(figure, names(conditions), colours, assay)
     return [figure]
 

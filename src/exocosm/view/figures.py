@@ -90,8 +90,8 @@ PANELS: dict[str, Panel] = {
         figure_effects.recipients,
         "Cargo delivered to each recipient cell and day. Dots are means over seeds, lines span the seeds; "
         "vertical strokes mark the ceiling, all that was released shared among these recipients and nothing "
-        "lost; diamonds, where there are any, the dose per cell of the assay in which an effect was "
-        "measured. Zeros stand at the left of the axis.",
+        "lost; diamonds, where there are any, what cells were offered a day in the assay in which an effect "
+        "was measured. Zeros stand at the left of the axis.",
     ),
     "forest": Panel(
         figure_effects.forest,

@@ -37,7 +37,7 @@ FATES = {
     "decayed": ("Decayed", GREY),
     "consumed": ("Opened inside cells", BLUE),
     "lysosome": ("Degraded in recipients", GREY),
-    "left": ("Left through the faces", ORANGE),
+    "left": ("Left by faces and vessels", ORANGE),
     "died": ("Gone with dead cells", "#3B3B46"),
     "engulfed": ("Gone with engulfed cells", "#3B3B46"),
 }

@@ -14,7 +14,7 @@ class Delivery:
     """Copies of one cargo per cell of one type and day: `values` of each seed for each condition.
 
     `ceiling` (copies per cell and day) for each condition: all that was released shared among these cells.
-    `assay` (copies per cell): the dose at which an effect was measured, or None.
+    `assay` (copies per cell and day): the dose at which an effect was measured, or None.
     """
 
     cargo: str

@@ -219,7 +219,7 @@ def warnings(arms: list[Arm]) -> list[dict[str, Any]]:
     found = dict.fromkeys(text for arm in arms for text in (arm.run.info or {}).get("warnings", ()))
     kinds: dict[str, list[str]] = {}
     for text in found:
-        kinds.setdefault(re.sub(r"\d+(\.\d+)?", "#", text), []).append(words.units(text))
+        kinds.setdefault(re.sub(r"\d+(\.\d+)?|^[^:]+:", "#", text), []).append(words.units(text))
     return [{"text": texts[0], "others": texts[1:]} for texts in kinds.values()]
 
 

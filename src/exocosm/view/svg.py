@@ -115,7 +115,7 @@ def recipients(rows: Sequence[Delivery], names: Sequence[str]) -> Markup:
         share = (math.log10(value) - low) / (high - low)
         return start + 8 + share * (CARGO_WIDTH - start - 44)
 
-    parts = _decades(low, high, at, bottom, any(row.assay for row in rows))
+    parts = _decades(low, high, at, bottom)
     before = ""
     for i, row in enumerate(rows):
         y = 20 + height * i
@@ -133,7 +133,7 @@ def _all(row: Delivery, names: Sequence[str]) -> str:
     return ", ".join(f"{n} {number(sum(v) / len(v))}" for n, v in zip(names, row.values, strict=True))
 
 
-def _decades(low: int, high: int, at: object, bottom: float, assays: bool) -> list[str]:
+def _decades(low: int, high: int, at: object, bottom: float) -> list[str]:
     assert callable(at)
     step = max(1, math.ceil((high - low) / 12))
     parts = [
@@ -144,7 +144,7 @@ def _decades(low: int, high: int, at: object, bottom: float, assays: bool) -> li
         x = at(10.0**power)
         parts.append(_line(x, 20, x, bottom, "#e6eaef", 1))
         parts.append(_text(x, bottom + 12, number(10.0**power, 1), SOFT, "middle", 12))
-    words = "copies per cell per day" + (", doses of assays in copies per cell" if assays else "")
+    words = "copies per cell per day"
     parts.append(_text((CARGO_LEFT + CARGO_WIDTH) / 2, bottom + 31, words, SOFT, "middle", 12.5))
     return parts
 

@@ -105,6 +105,9 @@ def trivial(condition: Condition, column: Column) -> bool:
 def compared(conditions: list[Condition]) -> str:
     """One sentence: the most telling effect over all arms, or the null."""
     found, hour = effects(conditions), common_hour([a for c in conditions for a in c.arms])
+    asked = primary(conditions)
+    if asked:
+        return f"When {clause_of(asked[0].condition)}, {judged(asked[0], found)}, after {duration(hour)}."
     if not found:
         return _null(conditions, hour)
     first = found[0]
@@ -118,12 +121,43 @@ def compared(conditions: list[Condition]) -> str:
     return f"When {clause}, {told(first)}; {what}{where}: a null for cells."
 
 
+def primary(conditions: list[Condition]) -> list[Effect]:
+    """The effect of each arm on the primary outcome of the model; none if it names none that runs have."""
+    arms = [arm for c in conditions for arm in c.arms]
+    key = str(getattr(arms[0].run.model, "primary_outcome", "") or "")
+    column = next((c for c in known_columns(arms) if c.key == key), None)
+    if column is None:
+        return []
+    return [_effect(conditions[0], other, column, common_hour(arms)) for other in conditions[1:]]
+
+
+def judged(effect: Effect, found: list[Effect]) -> str:
+    """The primary outcome of an arm, and what else changed most in its cells if that did not clearly."""
+    if effect.told():
+        return told(effect)
+    text = (
+        f"{_subject(effect.column)} do not change clearly: {_values(effect.found)} ({between(effect.found)})"
+    )
+    others = [
+        e for e in found if e.condition is effect.condition and e.of_cells and e.column != effect.column
+    ]
+    return f"{text}; what changes most is that {told(others[0])}" if others else text
+
+
+def _subject(column: Column) -> str:
+    return f"{column.what} {column.name} cells" if column.kind == "cells" else column.words
+
+
+def _values(found: Difference) -> str:
+    return f"{number(found.value)} instead of {number(found.baseline)}"
+
+
 def told(effect: Effect) -> str:
     """`M2 of macrophage cells, mean is 0.1 instead of 0.4 (difference −0.3, 95 % interval …)`."""
     found, column = effect.found, effect.column
-    values = f"{number(found.value)} instead of {number(found.baseline)}"
+    values = _values(found)
     if column.kind == "cells":
-        text = f"{column.what} {column.name} cells are {values}"
+        text = f"{_subject(column)} are {values}"
     elif column.kind == "cargo":
         text = f"each {column.cell} cell receives {values} copies of {column.name} a day"
     elif column.kind == "density":
@@ -143,14 +177,18 @@ def between(found: Difference) -> str:
 
 
 def clause_of(condition: Condition) -> str:
-    """What was changed, as a clause."""
+    """What was changed, as a clause: in the words of the model where it names the arm."""
+    if condition.arms[0].title:
+        return condition.arms[0].title
     return " and ".join(phrase(change) for change in condition.changes) or f"the model is “{condition.label}”"
 
 
 def each_arm(conditions: list[Condition]) -> dict[str, str]:
     """What each arm did, by its label: its most telling effect, or that there is none."""
     found = effects(conditions)
-    lines = {}
+    lines = {effect.condition.label: _first_upper(judged(effect, found)) for effect in primary(conditions)}
+    if lines:
+        return lines
     for other in conditions[1:]:
         mine = [effect for effect in found if effect.condition is other]
         if mine and mine[0].of_cells:
@@ -163,8 +201,12 @@ def each_arm(conditions: list[Condition]) -> dict[str, str]:
             text = "not one cell differs at any recorded time, and no delivery changes"
         else:
             text = "no outcome changes clearly"
-        lines[other.label] = text[0].upper() + text[1:] + "."
+        lines[other.label] = _first_upper(text)
     return lines
+
+
+def _first_upper(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
 
 
 def _null(conditions: list[Condition], hour: float) -> str:

@@ -182,13 +182,14 @@
 
   E.drawFlow = function (root, flow, several) {
     const total = flow.outputs.reduce((sum, b) => sum + b.amount, 0) || 1, given = flow.inputs.reduce((sum, b) => sum + b.amount, 0) || 1;
-    const [left, right] = [stack(flow.inputs, given, 0.05), stack(flow.outputs, total, 0.05)];
+    const each = 1 / Math.max(1, flow.outputs.length), pad = Math.min(0.05, 0.5 * each), gap = Math.min(0.075, each);
+    const [left, right] = [stack(flow.inputs, given, 0.05), stack(flow.outputs, total, pad)];
     const nodes = [...flow.inputs, { words: "vesicles", colour: "#16202c" }, ...flow.outputs], pool = flow.inputs.length;
     const faint = (hex) => `rgba(${E.rgb(hex).join(",")},0.32)`;
     const amounts = [...flow.inputs, ...flow.outputs];
     root.append(E.element("h3", {}, `${flow.species} vesicles${several ? ": " + flow.arm : ""}`));
     const node = E.element("div", { class: "flow", role: "img", "aria-label": `Flow of ${flow.species} vesicles: ${flow.outputs.map((b) => `${b.words} ${b.text}`).join(", ")}` });
-    node.style.height = `${Math.max(240, 60 + 27 * flow.outputs.length)}px`;
+    node.style.height = `${Math.max(240, 40 + 31 * flow.outputs.length)}px`;
     root.append(node);
     const at = (v) => Math.min(0.999, Math.max(0.001, v));
     Plotly.newPlot(node, [{
@@ -199,7 +200,7 @@
         value: amounts.map((b) => b.amount), color: amounts.map((b) => faint(b.colour)) },
     }], {
       font: FONT, margin: { l: 4, r: 4, t: 14, b: 14 }, paper_bgcolor: "#fff",
-      annotations: [...labels(flow.inputs, spread(left, 0.08), given, 0.142, "right"), ...labels(flow.outputs, spread(right, 0.075), total, 0.672, "left")],
+      annotations: [...labels(flow.inputs, spread(left, 0.08), given, 0.142, "right"), ...labels(flow.outputs, spread(right, gap), total, 0.672, "left")],
     }, { ...CONFIG, displayModeBar: false });
   };
 })(Exocosm);
