@@ -85,7 +85,8 @@ def outcome_table(made: Comparison) -> list[str]:
 def _difference(row: Any) -> str:
     if row["difference"] == row["low"] == row["high"] == 0:
         return "0"
-    text = f"{number(row['difference'], signed=True)} ({number(row['low'], signed=True)} to {number(row['high'], signed=True)})"
+    low, high = (number(row[end], signed=True) for end in ("low", "high"))
+    text = f"{number(row['difference'], signed=True)} ({low} to {high})"
     return text if row["low"] <= 0 <= row["high"] else f"**{text}**"
 
 
@@ -130,8 +131,8 @@ def published(made: Comparison) -> list[str]:
         each = sum(dead / days for dead, days in pairs) / len(pairs)
         row = evidence("cell-P093")
         lines.append(
-            f"| cell-P093 | tumour cells killed per T cell and day ({arm}; all CD8 cells of the block, those in "
-            f"liver too) | {row.given():g} | {each:.2f} |"
+            f"| cell-P093 | tumour cells killed per T cell and day ({arm}; all CD8 cells of the block) "
+            f"| {row.given():g} | {each:.2f} |"
         )
     runs = made.runs["baseline"]
     oxygen = _mean(runs, "oxygen.at.tumour")
