@@ -246,7 +246,8 @@ class Field:
         """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks, dt."""
         shared, own = leader.solver.levels[0], leader.c
         self._solver, shared.c = leader.solver, self.c
-        lost, _ = leader._blood()
+        lost, _ = leader._blood()  # with what its vessels that are lines take, which are then no more its own
+        self.lines = []
         self.vessels = None if isinstance(lost, float) else (lost, np.zeros_like(source))
         try:
             return self._advance(dt, source, sink, tolerance)
