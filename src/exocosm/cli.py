@@ -186,7 +186,7 @@ def check(
     """Say whether a scenario is free of faults, and on what its numbers stand."""
     model = _load(scenario, [*_set(settings), *_without(without)])
     for name in model.arms:
-        model.change(*model.arm(name))
+        model.variant(name)
     typer.echo(f"{model.name}: no faults. {model.title}")
     for name, arm in model.arms.items():
         typer.echo(f"  arm {name}: {arm.title or ', '.join(map(str, arm.changes()))}")

@@ -19,6 +19,7 @@ CORPORA = {
     "vessels.yaml": "malformed_vessels.yaml",
     "motion.yaml": "malformed_motion.yaml",
     "starts.yaml": "malformed_starts.yaml",
+    "recorded.yaml": "malformed_recorded.yaml",
 }
 CASES = {
     f"{file}-{name}": (file, case)
@@ -38,7 +39,7 @@ def test_a_fault_is_said_in_full(name: str) -> None:
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 120
+    assert len(CASES) >= 200
 
 
 @pytest.mark.parametrize("file", CORPORA)

@@ -21,7 +21,9 @@ UNTIL = "24 h"
 def literature(tmp_path_factory):
     model = load("hcc-nodule")
     arms = {name: model.arm(name) for name in ("no-tumour-vesicles", "release-blocked", "anti-PD-1")}
-    return compare(model, arms, until=UNTIL, seeds=SEEDS, out=tmp_path_factory.mktemp("nodule") / "literature")
+    return compare(
+        model, arms, until=UNTIL, seeds=SEEDS, out=tmp_path_factory.mktemp("nodule") / "literature"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,6 @@ def test_an_unknown_primary_outcome_is_refused_with_the_nearest_name(tmp_path):
     from exocosm.results import run
 
     model = load("two-cells").change(Set("primary_outcome", "cells.tumor.live"))
-    with pytest.raises(RunError, match="did you mean cells.tumour.live"):
+    with pytest.raises(RunError, match=r"did you mean cells\.tumour\.live"):
         run(model, "1 h", out=tmp_path / "run")
     assert not (tmp_path / "run").exists()

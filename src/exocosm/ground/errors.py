@@ -29,9 +29,10 @@ class ModelError(ExocosmError):
     ) -> None:
         self.problem, self.file, self.line, self.place = problem, file, line, place
         self.found, self.wanted, self.nearest = found, wanted, nearest
-        super().__init__(self._text())
+        super().__init__(self.text())
 
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The message, line by line."""
         where = self.file or "model"
         if self.line is not None:
             where += f", line {self.line}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
+from exocosm.ground.errors import ModelError
 from exocosm.model import checks, conversion, names, starts
 from exocosm.model.arms import Arm
 from exocosm.model.events import Event
@@ -87,6 +88,16 @@ class Model(Part):
         if name not in self.arms:
             raise unknown("arm", name, self.arms, at=("arms", name)).error()
         return self.arms[name].changes()
+
+    def variant(self, name: str) -> Model:
+        """The model of an arm. Raises ModelError that names the arm."""
+        changes = self.arm(name)
+        try:
+            return self.change(*changes)
+        except ModelError as error:
+            error.place = f"arms.{name}, {error.place}" if error.place else f"arms.{name}"
+            error.args = (error.text(),)
+            raise
 
     def to_yaml(self) -> str:
         """The text of a scenario file that gives an equal model."""
