@@ -32,7 +32,7 @@ def _shares(model: Model, origins: Origins) -> Iterator[str]:
         yield f"  {kind:<10} {counts[kind]:4d}  {share:6.1%}  {_MEANING[kind]}"
         if kind == "evidence" and origins.conventions():
             count = len(origins.conventions())
-            yield f"    of which {count:4d}          defaults of a published simulator, not measurements"
+            yield f"    of which {count:4d}          defaults or inputs of published models, not measurements"
 
 
 def _kind(kind: str, origins: Origins) -> Iterator[str]:
