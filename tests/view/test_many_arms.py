@@ -103,7 +103,7 @@ def test_groups_of_outcomes_and_unknown_columns_under_their_own_name(several: li
     assert groups["Density of cells"] == ["CD8 cells in the margin"]
     assert groups["Shares of cells"] == ["M2-like share of macrophage cells"]
     assert groups["Other"] == ["a new thing.of_some.kind"]
-    assert "dose per cell of the assay in which the effect was measured" in groups["Cargo"]
+    assert "offered to each cell in the assay in which the effect was measured" in groups["Cargo"]
     assert read_column("oxygen.supply") is None
 
 
@@ -141,7 +141,8 @@ def test_recipients_carry_ceiling_and_assay(several: list[Any]) -> None:
     assert row.values[0][0] == last["cargo.miR-21-5p.per_cell_per_day.macrophage"]
     assert row.ceiling[1] == 0.0
     drawn = svg.recipients(list(rows.values()), names(conditions))
-    assert "doses of assays" in drawn
+    assert "copies per cell per day" in drawn
+    assert drawn.count("l6 7l-6 7l-6 -7z") == 1  # the diamond of the one dose
 
 
 def test_lines_that_coincide_take_turns(several: list[Any]) -> None:

@@ -10,7 +10,7 @@ from exocosm.view.conditions import Condition, names
 from exocosm.view.figure_courses import MM, ONE, TWO
 from exocosm.view.overview import discs, middle_of, window
 from exocosm.view.palette import cell_type_colours, colour_map
-from exocosm.view.scene_fields import field_words
+from exocosm.view.scene_fields import field_words, in_order_of
 from exocosm.view.tissue_scene import Frame, box_of, read_frames, type_names
 from exocosm.view.words import duration, first_upper, units
 
@@ -44,7 +44,8 @@ def _field(arms: list[Any]) -> tuple[str, str, float, float] | None:
     if not found:
         return None
     unit = {name: units(str(data.attrs.get("units", ""))) for name, data in found.items()}
-    name = next((n for n in found if "particle" in unit[n]), next(iter(found)))
+    names = in_order_of(arms[0].run.model, list(found))
+    name = next((n for n in names if "particle" in unit[n]), names[0])
     last = [arm.run.fields[name].isel(time=-1) for arm in arms if name in (arm.run.fields or {})]
     low = 0.0 if "particle" in unit[name] else min(float(data.min()) for data in last)
     high = max(float(data.max()) for data in last)

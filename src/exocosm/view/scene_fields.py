@@ -16,12 +16,19 @@ def field_words(name: str, kind: str) -> str:
     return f"{name.removeprefix('vesicles.')} vesicles in the fluid" if kind == "vesicle" else name
 
 
+def in_order_of(model: Any, names: list[str]) -> list[str]:
+    """Names of fields as the model has them, vesicles before substrates, what it does not name last."""
+    species = getattr(model, "species", None)
+    known = [*getattr(species, "vesicles", ()), *getattr(species, "substrates", ())]
+    place = {name: i for i, name in enumerate(known)}
+    return sorted(names, key=lambda name: place.get(name.removeprefix("vesicles."), len(place)))
+
+
 def field_frames(arms: list[Arm], blocks: Blocks, budget: int) -> list[dict[str, Any]]:
     """Each recorded field of each arm as 16-bit blocks over one range, so that arms share a colour bar."""
     data = [arm.run.fields for arm in arms]
-    names = list(
-        dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars)
-    )
+    found = dict.fromkeys(str(name) for dataset in data if dataset is not None for name in dataset.data_vars)
+    names = in_order_of(arms[0].run.model, list(found))
     values = sum(d[n].size for d in data if d is not None for n in d.data_vars)
     stride = max(1, int(np.ceil((2 * values / budget) ** (1 / 3))))
     return [_field(name, data, stride, blocks) for name in names]
