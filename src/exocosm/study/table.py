@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from exocosm.study.choice import worth_a_line
 from exocosm.study.comparison import BASELINE, Comparison
 from exocosm.study.outcomes import OF_CELLS
 
@@ -68,9 +69,13 @@ def _arm_table(comparison: Comparison, label: str) -> Table:
     if several:
         table.add_column("95 % interval", justify="right", no_wrap=True)
     rows = comparison.table[comparison.table["arm"] == label]
-    rows = rows[(rows["baseline"] != 0) | (rows["value"] != 0)]
+    shown = worth_a_line(rows)
     for group, title in GROUPS.items():
-        _add_group(table, title, rows[rows["group"] == group], several)
+        _add_group(table, title, shown[shown["group"] == group], several)
+    hidden = int(((rows["baseline"] != 0) | (rows["value"] != 0)).sum()) - len(shown)
+    if hidden:
+        table.caption = Text(f"{hidden} more outcomes stand in comparison.csv and in the report")
+        table.caption_justify = "left"
     return table
 
 
