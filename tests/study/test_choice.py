@@ -1,4 +1,4 @@
-"""What a terminal shows of a comparison with many outcomes: nothing that says nothing, details in the file."""
+"""What a terminal shows of a comparison with many outcomes: no empty rows, and details in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows of a comparison a terminal shows where there are many; the rest stands in the file and report."""
+"""Which rows of a comparison a terminal shows where there are many; the rest stands in file and report."""
 
 from __future__ import annotations
 
