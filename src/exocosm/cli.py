@@ -332,8 +332,10 @@ def _comparing(
 
 def _warn(runs: Iterable[Run]) -> None:
     """What the runs say of their grids, each once."""
-    for text in dict.fromkeys(text for run in runs for text in run.info.get("warnings", ())):
-        typer.echo(f"warning: {text}", err=True)
+    from exocosm.results.cautions import grouped, in_one_line
+
+    for kind in grouped(text for run in runs for text in run.info.get("warnings", ())):
+        typer.echo(f"warning: {in_one_line(kind)}", err=True)
 
 
 def _tell(made: Run) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from exocosm.results.cautions import grouped
 from exocosm.view import again, asked, flows, sources, svg, telling, words
 from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import STATES, read_columns
@@ -216,11 +217,9 @@ def what_was_run(conditions: list[Condition]) -> list[dict[str, str]]:
 
 def warnings(arms: list[Arm]) -> list[dict[str, Any]]:
     """What runs warn of: texts that differ in their numbers alone are told once, with how many there are."""
-    found = dict.fromkeys(text for arm in arms for text in (arm.run.info or {}).get("warnings", ()))
-    kinds: dict[str, list[str]] = {}
-    for text in found:
-        kinds.setdefault(re.sub(r"\d+(\.\d+)?|^[^:]+:", "#", text), []).append(words.units(text))
-    return [{"text": texts[0], "others": texts[1:]} for texts in kinds.values()]
+    kinds = grouped(text for arm in arms for text in (arm.run.info or {}).get("warnings", ()))
+    told = [[words.units(text) for text in kind] for kind in kinds]
+    return [{"text": texts[0], "others": texts[1:]} for texts in told]
 
 
 _DONE = {"complete", "completed", "finished", "done", ""}
