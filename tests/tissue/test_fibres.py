@@ -75,3 +75,22 @@ def test_laid_fibres_are_on_the_books_and_survive_a_restart():
 def test_wrong_fibres_are_refused_with_their_place(path, value, said):
     with pytest.raises(ModelError, match=said):
         laying().change(Set(path, value))
+
+
+def test_a_restart_between_steps_of_space_changes_no_bit_where_vesicles_leave_by_vessels():
+    """Conductance of a vessel follows the diffusivity beside it, which fibres change with vesicles."""
+    line = {"start": ["84 um", "100 um", "0 um"], "end": ["84 um", "100 um", "200 um"]}
+    openings = {"diameter": "400 nm", "density": "2 1/um^2", "thickness": "0.2 um"}
+    model = laying("2000 uM*um^3/min").change(
+        Set("tissue.capillaries.vessel", {"radius": "4 um", "lines": [line], "fenestrae": openings}),
+        Set("species.substrates.collagen.every", "1 min"),
+        Set("species.vesicles.tumour.every", "1 min"),
+    )
+    whole = start(model, seed=2)
+    whole.advance(60)
+    part = start(model, seed=2)
+    part.advance(45)
+    again = restore(model, part.checkpoint())
+    again.advance(15)
+    assert again.digest() == whole.digest()
+    assert whole.state.ledger.balance("tumour", "left") > 0

@@ -14,6 +14,7 @@ from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.rows import Rows
+from exocosm.tissue.state import Tallies
 
 PHYSICELL = MechanicsTable(np.array([10.0**0.5]), np.array([0.4**0.5]), np.array([1.25]))
 
@@ -116,6 +117,7 @@ class Tissue:
         self.holdings = Holdings.plain(vesicles, cargos, ("oxygen",))
         self.ledger, self.grid, self.tick = Ledger((*vesicles, *cargos, "oxygen")), Grid(shape, 20.0), 0
         self.cells, self.draw = Cells(contents[0], contents[1], 1), Draw(seed)
+        self.tallies = Tallies(len(self.types.names), *contents[:2], 1)
         kind = np.asarray(kind, np.int64)
         middle = np.broadcast_to(0.5 * self.grid.size, (len(kind), 3))
         keys = self.draw.uniform(Purpose.CELL_KEY, np.arange(len(kind), dtype=np.uint64), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault, Place
@@ -78,10 +79,15 @@ def _in_the_block(at: Place, network: Capillaries, model: Model) -> None:
         raise Fault("the network has no vessel", at=(*at, "hexagonal"), found=found, wanted=wanted)
 
 
+def _rounded(place: Iterable[float]) -> tuple[float, ...]:
+    """A place as precisely as it tells the keys of those who arrive apart."""
+    return tuple(round(float(x), 9) for x in place)
+
+
 def _each_once(at: Place, network: Capillaries) -> None:
     seen: dict[tuple[tuple[float, ...], ...], int] = {}
     for index, line in enumerate(network.lines):
-        first = seen.setdefault((tuple(map(float, line.start)), tuple(map(float, line.end))), index)
+        first = seen.setdefault((_rounded(line.start), _rounded(line.end)), index)
         if first != index:
             place, found = (*at, "lines", index), f"the ends of lines[{first}]"
             raise Fault("two vessels have the same place", at=place, found=found, wanted="a vessel once")

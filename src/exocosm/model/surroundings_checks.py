@@ -21,6 +21,7 @@ def check_surroundings(model: Model) -> None:
     _culture(model)
     _flow(model)
     _laid_fibres(model)
+    _zones(model)
     for index, event in enumerate(model.events):
         if event.dose:
             _dose(("events", index, "dose"), event.dose, model)
@@ -86,6 +87,14 @@ def _flow(model: Model) -> None:
             at = ("tissue", "flow", "uniform", axis)
             _way(at, axis, velocity.text, model)
             _open_faces(at, axis, velocity.text, model)
+
+
+def _zones(model: Model) -> None:
+    """A distance from a surface is measured in space: in a dish all would be near the medium."""
+    if model.record.zones and model.tissue.culture is not None:
+        name = next(iter(model.record.zones))
+        problem, wanted = "zones are measured in a block of tissue", "no zones in a dish or transwell"
+        raise Fault(problem, at=("record", "zones", name), found="a culture", wanted=wanted)
 
 
 def _laid_fibres(model: Model) -> None:

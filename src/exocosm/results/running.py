@@ -80,7 +80,8 @@ def run(
     _refuse_used(folder)
     engine.warm_up()
     simulation = engine.start(model, seed, threads)
-    _refuse_primary(model, simulation)
+    if not tuple(changes):  # an arm may lack the mechanism by which it is judged
+        _refuse_primary(model, simulation)
     resolved = model.to_yaml()
     about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
     about["warnings"] = simulation.warnings()

@@ -18,6 +18,7 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     (r"cells\.(?P<who>[^.]+)\.live", "cells", "{who}, live", "cells"),
     (r"cells\.(?P<who>[^.]+)\.apoptotic", "cells", "{who}, apoptotic", "cells"),
     (r"cells\.(?P<who>[^.]+)\.necrotic", "cells", "{who}, necrotic", "cells"),
+    (r"cells\.(?P<who>[^.]+)\.died", "cells", "{who}, died so far", "cells"),
     (r"cells\.(?P<who>[^.]+)\.immigrated", "cells", "{who}, arrived", "cells"),
     (r"cells\.(?P<who>[^.]+)\.engulfed", "cells", "{who}, engulfed", "cells"),
     (r"viable_fraction\.(?P<who>[^.]+)", "viability", "{who}, viable", SHARE),

@@ -127,6 +127,7 @@ def _nulls(comparison: Comparison, label: str) -> str:
     table = comparison.table
     rows = table[(table["arm"] == label) & table["group"].isin(OF_CELLS)]
     rows = rows[(rows["baseline"] != 0) | (rows["value"] != 0)]
+    rows = rows[rows["difference"].notna()]  # what no cell of an arm has has no value
     if rows.empty:
         return ""
     if (rows["difference"] == 0).all() and comparison.cells_unchanged(label):

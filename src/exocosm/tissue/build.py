@@ -211,7 +211,6 @@ def empty_state(tissue: Tissue) -> State:
         len(tissue.vesicles),
         len(tissue.cargos),
         len(tissue.substrates),
-        immigrants=bool(tissue.model.tissue.immigration),
     )
     ledger = Ledger(tissue.ledger_species())
     fields = {name: tissue.field(name) for name in names}

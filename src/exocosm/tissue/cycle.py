@@ -58,7 +58,8 @@ def phase_speed(i: int, rows: Any, types: Any) -> float:
     speed = numbers[kind, phase, MEAN] if exponential else 1.0
     column = types.exit_column[phase]
     if column != UNDRIVEN:
-        speed = rows.behaviour[i, column] * (1.0 if exponential else numbers[kind, phase, MEAN])
+        # over the base rate as it was made: a type without such a rule then keeps a speed of exactly 1
+        speed = rows.behaviour[i, column] / (1.0 if exponential else 1.0 / numbers[kind, phase, MEAN])
     zero_at, one_at = numbers[kind, phase, ZERO_AT], numbers[kind, phase, ONE_AT]
     return speed * modulation(i, types.phase_marks[kind, phase, RAMP], zero_at, one_at, rows.signals)
 

@@ -22,7 +22,7 @@ from exocosm.tissue.state import State
 Array = NDArray[np.float64]
 CAGED = 3.0  # f = fraction (1 + r/r_f)^2 beyond which steric hindrance is not described
 DILUTE = 0.25  # fraction beyond which the permeability of fibres is not described
-POINTS = 1025  # of the table of hindrance over fractions; linear between, wrong by less than 1e-5
+POINTS = 1025  # of the table of hindrance over roots of fractions; linear between, wrong by less than 1e-5
 
 
 class Slowed:
@@ -33,13 +33,14 @@ class Slowed:
     ) -> None:
         self.name = name
         most = min(DILUTE, CAGED / (1.0 + 0.5 * diameter / radius) ** 2)
-        self.fractions = np.linspace(base, max(base, 0.999 * most), POINTS)
-        self.factors = np.array([hindrance(diameter, radius, float(f)) for f in self.fractions])
+        # hindrance goes with the root of a small fraction
+        self.roots = np.linspace(math.sqrt(base), math.sqrt(max(base, 0.999 * most)), POINTS)
+        self.factors = np.array([hindrance(diameter, radius, float(f) ** 2) for f in self.roots])
         self.open_diffusivity = open_diffusivity / self.factors[0]
 
     def at(self, fraction: Array) -> Array:
         """Diffusivity (µm²/min) of each voxel at these fibre volume fractions."""
-        return np.asarray(self.open_diffusivity * np.interp(fraction, self.fractions, self.factors))
+        return np.asarray(self.open_diffusivity * np.interp(np.sqrt(fraction), self.roots, self.factors))
 
 
 class Fibres:

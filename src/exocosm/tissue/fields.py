@@ -189,7 +189,7 @@ class Field:
     def set_diffusivity(self, diffusivity: Array) -> None:
         """Change the diffusivity of each voxel."""
         self.diffusivity = diffusivity
-        self._solver = None
+        self._solver = self._lines_now = None
 
     def set_porosity(self, porosity: Array, obstruction: Array) -> None:
         """Change the dissolving share of each voxel; amounts stay where they are, held values too."""

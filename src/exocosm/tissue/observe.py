@@ -40,7 +40,10 @@ def _cells(state: State, tissue: Tissue) -> dict[str, float]:
         row[f"cells.{name}.apoptotic"] = float(states[1])
         row[f"cells.{name}.necrotic"] = float(states[2:].sum())
         row[f"cells.{name}.volume"] = float(volume[kind == t].sum())
-        if tissue.model.tissue.cell_types[name].necrosis is not None:
+        part = tissue.model.tissue.cell_types[name]
+        if part.apoptosis is not None or part.necrosis is not None:
+            row[f"cells.{name}.died"] = float(state.tallies.died[t].sum())
+        if part.necrosis is not None:
             row |= _viability(name, life[kind == t], volume[kind == t])
     return row | _contacts(state, tissue)
 

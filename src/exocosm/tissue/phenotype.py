@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cell_types import APOPTOSIS, DIVIDES, NECROSIS, CellTypes
-from exocosm.tissue.cells import LIVE, SWELLING
+from exocosm.tissue.cells import APOPTOTIC, LIVE, SWELLING
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.cycle import enter_next_phase, phase_speed, time_to_exit
 from exocosm.tissue.death import die, rupture, time_of_death
@@ -118,7 +119,7 @@ class Phenotype:
     def step(self, state: Any, tick: int, draw: Draw, ledger: Ledger) -> None:
         """Let all cells of `state.cells` live for one step."""
         cells, contents = state.cells, Contents(state.cells, self.holdings, ledger)
-        rows = Rows.of(cells)
+        rows, alive = Rows.of(cells), cells.view("life") == LIVE
         while True:
             live_on(draw.seed, int(tick), float(self.minutes), rows, self.types.phenotype)
             rows.write(cells)
@@ -127,7 +128,15 @@ class Phenotype:
                 break
             divide(cells, mothers, draw, contents, state.grid.size, state.grid.is_planar)
             rows = rows.after_division(cells, mothers)
+            alive = np.concatenate([alive, np.ones(len(mothers), bool)])
+        self._count_deaths(state, alive & (cells.view("life") != LIVE))
         gone = rows.marks[:, OUTCOME] == GONE
         if gone.any():
             contents.die(gone)
             cells.remove(gone)
+
+    def _count_deaths(self, state: Any, dead: NDArray[np.bool_]) -> None:
+        """Tally the cells that died in this step, by type and by way of death."""
+        kind = state.cells.view("type")[dead]
+        way = np.where(state.cells.view("life")[dead] == APOPTOTIC, APOPTOSIS, NECROSIS)
+        np.add.at(state.tallies.died, (kind, way), 1.0)

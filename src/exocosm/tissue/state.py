@@ -28,22 +28,20 @@ class Tallies:
     `cell_minutes` (types,): lifetime of live cells; `internalised` (types, populations) vesicles and
     `delivered` (types, cargos) copies taken up so far; `turnover` (substrates, 6): inflow by faces,
     held voxels and vessels, secretion, outflow, decay, use by cells and residual of quasi-steady fields;
-    `engulfed` (types,): cells that others took in;
-    `immigrated` (types,): cells that arrived by vessels, in a model where some do.
+    `died` (types, 2): cells that began apoptosis and necrosis; `engulfed` (types,): that others took in;
+    `immigrated` (types,): that arrived by vessels.
     """
 
-    NAMES = ("cell_minutes", "internalised", "delivered", "turnover", "engulfed")
+    NAMES = ("cell_minutes", "internalised", "delivered", "turnover", "died", "engulfed", "immigrated")
 
-    def __init__(
-        self, types: int, populations: int, cargos: int, substrates: int, *, immigrants: bool = False
-    ) -> None:
+    def __init__(self, types: int, populations: int, cargos: int, substrates: int) -> None:
         self.cell_minutes: Array = np.zeros(types)
         self.internalised: Array = np.zeros((types, populations))
         self.delivered: Array = np.zeros((types, cargos))
         self.turnover: Array = np.zeros((substrates, 6))
+        self.died: Array = np.zeros((types, 2))
         self.engulfed: Array = np.zeros(types)
         self.immigrated: Array = np.zeros(types)
-        self.names = (*self.NAMES, "immigrated") if immigrants else self.NAMES
 
 
 class State:
@@ -83,7 +81,7 @@ class State:
             faces = [np.nan if face is None else face for face in field.faces]
             out[f"fields/{name}/faces"] = np.array(faces)
         out |= {f"matrix/{name}": held.copy() for name, held in self.matrix.items()}
-        out |= {f"tallies/{name}": getattr(self.tallies, name).copy() for name in self.tallies.names}
+        out |= {f"tallies/{name}": getattr(self.tallies, name).copy() for name in Tallies.NAMES}
         return out
 
     def load_arrays(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -101,7 +99,7 @@ class State:
             )
             field.values[...] = arrays[f"fields/{name}/values"]
         self.matrix = {name: arrays[f"matrix/{name}"].copy() for name in self.matrix}
-        for name in self.tallies.names:
+        for name in Tallies.NAMES:
             getattr(self.tallies, name)[...] = arrays[f"tallies/{name}"]
         self._footprints = {}
 

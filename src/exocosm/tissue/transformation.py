@@ -64,7 +64,7 @@ class Transformations:
         cells.view("state")[rows] = np.where(kept, cells.view("state")[rows], self.initial[into])
         cells.view("type")[rows] = into
         cells.view("target_solid")[rows] = (self.types.nuclear_solid + self.types.cytoplasmic_solid)[into]
-        for name in ("attack_target", "attack_left"):
+        for name in ("attack_target", "attack_left", "previous_velocity", "velocity_known"):
             cells.view(name)[rows] = 0
         self._begin_cycle(cells, rows, tick, draw)
 

@@ -26,7 +26,7 @@ ACCOUNTS = {
     "engulfed": "gone with engulfed cells",
     "taken_up": "taken up in all",
 }
-_CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume|immigrated|engulfed)$")
+_CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume|died|immigrated|engulfed)$")
 _ATTACKING = re.compile(r"^cells\.(?P<cell>.+)\.attacking$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
@@ -124,7 +124,12 @@ _SHARES = {
     "density": "{name} cells in the {cell}",
     "fraction": "{name} share of {cell} cells",
 }
-_OF_CELLS = {"volume": "total volume", "immigrated": "arrived", "engulfed": "engulfed by others"}
+_OF_CELLS = {
+    "volume": "total volume",
+    "died": "died so far",
+    "immigrated": "arrived",
+    "engulfed": "engulfed by others",
+}
 _WHERE = {"inside": "inside", "taken_up": "taken up by", "surface": "on"}
 _EACHES = {"bound_each": "on", "inside_each": "inside", "entered_each": "entered so far in"}
 _PATTERNS = {

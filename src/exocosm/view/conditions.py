@@ -113,14 +113,18 @@ def value_of(condition: Condition, key: str, hour: float) -> float:
 
 
 def difference(first: Condition, other: Condition, key: str, hour: float) -> Difference:
-    """`other` minus `first` at one column, paired by seed."""
+    """`other` minus `first` at one column, over the seeds of which both have a value."""
     base, changed = first.rows(hour), other.rows(hour)
-    paired = tuple(
-        float(changed[seed].get(key, 0.0)) - float(base[seed].get(key, 0.0))
+    pairs = [
+        (float(base[seed].get(key, 0.0)), float(changed[seed].get(key, 0.0)))
         for seed in changed
         if seed in base
-    )
-    return Difference(value_of(other, key, hour), paired, value_of(first, key, hour))
+    ]
+    pairs = [pair for pair in pairs if pair[0] == pair[0] and pair[1] == pair[1]]
+    if not pairs:
+        return Difference(float("nan"), (), float("nan"))
+    before, after = (float(np.mean(values)) for values in zip(*pairs, strict=True))
+    return Difference(after, tuple(new - old for old, new in pairs), before)
 
 
 def same_cells(first: Condition, other: Condition) -> bool:
@@ -134,4 +138,4 @@ def _same_cells(one: Arm, two: Arm) -> bool:
     columns = [c.key for c in known_columns([one, two]) if c.kind in OF_CELLS]
     a, b = one.run.summary.reindex(columns=columns), two.run.summary.reindex(columns=columns)
     times = a.index.intersection(b.index)
-    return len(times) > 0 and bool(np.array_equal(a.loc[times].fillna(0), b.loc[times].fillna(0)))
+    return len(times) > 0 and bool(np.array_equal(a.loc[times], b.loc[times], equal_nan=True))

@@ -30,7 +30,9 @@ def drawing(kind: str, logarithmic: bool = False) -> Callable[[list[Condition]],
 
     def draw(conditions: list[Condition]) -> list[Figure]:
         courses = time_courses(conditions, [])
-        panels = [p for p in courses[kind] if any(any(line["y"]) for line in p["lines"])]
+        panels = [
+            p for p in courses[kind] if any(y == y and y != 0 for line in p["lines"] for y in line["y"])
+        ]
         pages = [panels[i : i + MOST] for i in range(0, len(panels), MOST)]
         return [_page(page, courses, logarithmic) for page in pages]
 

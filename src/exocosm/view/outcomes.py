@@ -45,7 +45,7 @@ class Forest:
     @property
     def differs(self) -> bool:
         """Whether any pair of seeds differs in any arm."""
-        return any(gap for _, _, found in self.arms for gap in found.paired)
+        return any(gap != 0 for _, _, found in self.arms for gap in found.paired)
 
 
 def forests(conditions: list[Condition], units: dict[str, str] | None = None) -> list[Forest]:
@@ -71,7 +71,12 @@ def forests(conditions: list[Condition], units: dict[str, str] | None = None) ->
         )
         for column in columns
     ]
-    return [f for f in found if f.baseline or any(d.value for _, _, d in f.arms)]
+    return [f for f in found if _something(f.baseline) or any(_something(d.value) for _, _, d in f.arms)]
+
+
+def _something(value: float) -> bool:
+    """Whether a value is there and not zero."""
+    return value == value and value != 0
 
 
 def main(found: list[Forest]) -> list[Forest]:

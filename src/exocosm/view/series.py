@@ -206,7 +206,7 @@ def _line(condition: Condition, column: Column, place: int, colour: str) -> dict
     step = max(1, len(times) // MOST_POINTS)
     chosen = times[sorted({*range(0, len(times), step), len(times) - 1})]
     values = np.array([np.asarray(course.loc[chosen], dtype=float) for course in courses])
-    several = len(courses) > 1 and bool(np.ptp(values, axis=0).max() > 0)
+    several = len(courses) > 1 and bool((np.nan_to_num(np.ptp(values, axis=0)) > 0).any())
     return {
         "name": _named(column),
         "colour": colour,

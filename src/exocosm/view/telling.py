@@ -86,7 +86,8 @@ def clearly(conditions: list[Condition], texts: Iterable[str]) -> str:
         return ""
     several = min(len(c.arms) for c in conditions) > 1
     told = "the 95 % interval of the paired difference leaves out zero, and " if several else ""
-    one = "" if several else " With one seed there is no interval to tell a change from chance."
+    one = "" if not several else " Intervals are not adjusted for the number of outcomes."
+    one = one if several else " With one seed there is no interval to tell a change from chance."
     return (
         f"“Clearly”: {told}the change is at least a thousandth of the value (of the scale, for what lies "
         f"between 0 and 1).{one}"
@@ -107,7 +108,8 @@ def compared(conditions: list[Condition]) -> str:
     found, hour = effects(conditions), common_hour([a for c in conditions for a in c.arms])
     asked = primary(conditions)
     if asked:
-        return f"When {clause_of(asked[0].condition)}, {judged(asked[0], found)}, after {duration(hour)}."
+        text = judged(asked[0], found, conditions[0])
+        return f"When {clause_of(asked[0].condition)}, {text}, after {duration(hour)}."
     if not found:
         return _null(conditions, hour)
     first = found[0]
@@ -131,10 +133,14 @@ def primary(conditions: list[Condition]) -> list[Effect]:
     return [_effect(conditions[0], other, column, common_hour(arms)) for other in conditions[1:]]
 
 
-def judged(effect: Effect, found: list[Effect]) -> str:
+def judged(effect: Effect, found: list[Effect], first: Condition) -> str:
     """The primary outcome of an arm, and what else changed most in its cells if that did not clearly."""
     if effect.told():
         return told(effect)
+    if same_cells(first, effect.condition):
+        pairs = len(effect.found.paired)
+        where = f"in any of {pairs} pairs of seeds" if pairs > 1 else "in the one pair"
+        return f"not one cell differs in number, type or state at any recorded time {where}: a null"
     text = (
         f"{_subject(effect.column)} do not change clearly: {_values(effect.found)} ({between(effect.found)})"
     )
@@ -186,7 +192,10 @@ def clause_of(condition: Condition) -> str:
 def each_arm(conditions: list[Condition]) -> dict[str, str]:
     """What each arm did, by its label: its most telling effect, or that there is none."""
     found = effects(conditions)
-    lines = {effect.condition.label: _first_upper(judged(effect, found)) for effect in primary(conditions)}
+    lines = {
+        effect.condition.label: _first_upper(judged(effect, found, conditions[0]))
+        for effect in primary(conditions)
+    }
     if lines:
         return lines
     for other in conditions[1:]:

@@ -39,7 +39,7 @@ def speed(types: PhenotypeTable, kind: int, phase: int, signals: Any, behaviour:
     rate = numbers[MEAN] if marks[LAW] == EXPONENTIAL else 1.0
     if types.exit_column[phase] != UNDRIVEN:
         driven = behaviour[types.exit_column[phase]]
-        rate = driven if marks[LAW] == EXPONENTIAL else driven * numbers[MEAN]
+        rate = driven if marks[LAW] == EXPONENTIAL else driven / (1.0 / numbers[MEAN])
     return float(rate * modulation(signals, marks[RAMP], numbers[ZERO_AT], numbers[ONE_AT]))
 
 
