@@ -73,3 +73,29 @@ def test_arms_do_not_change_what_a_run_does() -> None:
     first.advance(20)
     second.advance(20)
     assert first.digest() == second.digest()
+
+
+def test_a_null_is_told_where_a_zone_is_empty(tmp_path) -> None:
+    """Densities in a zone that one cell does not have are no numbers, and no difference either."""
+    same = {"recorded more often": [Set("record.cells", "1 h")]}
+    for seeds in ((1,), (1, 2)):
+        made = compare(load(RECORDED), same, until="2 h", seeds=seeds, out=tmp_path / str(len(seeds)))
+        assert made.table["baseline"].isna().any()
+        assert any("a null for cells" in text for text in remarks(made))
+
+
+def test_pairs_without_a_value_are_left_out_of_a_difference() -> None:
+    from types import SimpleNamespace
+
+    import pandas
+
+    from exocosm.study.differences import differences
+
+    def runs(*values: float) -> list[SimpleNamespace]:
+        return [SimpleNamespace(summary=pandas.DataFrame({"state.M2.x": [value]})) for value in values]
+
+    table = differences(runs(0.5, 0.4, float("nan")), {"arm": runs(0.3, 0.1, 0.2)})
+    row = table.iloc[0]
+    assert row["baseline"] == pytest.approx(0.45)
+    assert row["difference"] == pytest.approx(-0.25)
+    assert row["low"] < -0.25 < row["high"]

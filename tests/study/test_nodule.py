@@ -1,8 +1,8 @@
 """`hcc-nodule` itself: the same bits for threads, splits and restarts, closed books, and what its arms do.
 
-Arms of a pair see the same random numbers, so that an arm that did nothing would change nothing at all: then a
-difference is exactly 0, and the false-alarm rate of a bound on it is 0. Bounds on numbers drawn by chance say
-their rate. Seeds are fixed.
+Arms of a pair see the same random numbers, so that an arm that did nothing would change nothing at all: then
+a difference is exactly 0, and the false-alarm rate of a bound on it is 0. Bounds on numbers drawn by chance
+say their rate. Seeds are fixed.
 """
 
 from __future__ import annotations

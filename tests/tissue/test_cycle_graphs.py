@@ -15,7 +15,7 @@ from tissues import Exponential, Fixed, Normal, Tissue, phase, physicell_type, r
 
 from exocosm.ground.draws import Draw
 from exocosm.library import cycle_names
-from exocosm.model import Cycle, Set
+from exocosm.model import Cycle, Set, load
 from exocosm.model.parts.phases import culture_of
 from exocosm.physics.cell_cycles import growth_rate, mean_length, phase_shares
 from exocosm.tissue.cells import NAMES
@@ -233,3 +233,25 @@ def test_a_graph_goes_on_the_same_after_a_restart_and_for_any_threads():
     again = Simulation.restore(model, begun.checkpoint())
     again.advance(60)
     assert again.digest() == whole.digest()
+
+
+def test_a_rule_on_the_cycle_of_one_type_moves_no_division_of_another():
+    """1/49 times 49 is not 1: a rate that no rule drives must still give a speed of exactly 1."""
+    cycle = {
+        "phases": [{"name": "all", "duration": {"fixed": "49 min"}, "divides": True, "doubles_volume": True}]
+    }
+    types = "tissue.cell_types"
+    model = load("two-cells").change(
+        Set(f"{types}.macrophage.cycle", cycle),
+        Set(f"{types}.tumour.cycle", cycle),
+        Set("tissue.steps", {"tick": "1 min", "mechanics": "1 min", "phenotype": "1 min"}),
+    )
+    rule = {"cell_type": "tumour", "signal": "oxygen", "response": "decreases", "behaviour": "cycle entry",
+            "saturation": "0 1/min", "half_max": "10 mmHg", "hill_power": 4}  # fmt: skip
+    ruled = model.change(Set("tissue.rules", [rule]))
+    counts = []
+    for tissue in (model, ruled):
+        simulation = Simulation(tissue, seed=1)
+        simulation.advance(49)
+        counts.append(simulation.summary()["cells.macrophage.live"])
+    assert counts == [2.0, 2.0]
