@@ -7,7 +7,6 @@ goes on where it stopped.
 from __future__ import annotations
 
 import argparse
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,11 +190,14 @@ def speed(made: Comparison) -> list[str]:
 
 def picture(made: Comparison) -> None:
     """The picture of the README: sections of the baseline and without the vesicles of the tumour."""
+    from PIL import Image
+
     from exocosm.view import write_figures
 
     pair = [made.runs[label][0] for label in ("baseline", "no-tumour-vesicles")]
     written = write_figures(pair, made.path / "figures", ["sections"], format="png")
-    shutil.copyfile(next(path for path in written if path.suffix == ".png"), PICTURE)
+    with Image.open(next(path for path in written if path.suffix == ".png")) as drawn:
+        drawn.reduce(2).save(PICTURE, optimize=True)
 
 
 def main() -> None:

@@ -103,13 +103,17 @@ def _section(axes: Axes, frame: Frame, colours: dict[str, str], box: list[float]
 
 
 def window(axes: Axes, frame: Frame, box: list[float]) -> None:
-    """The same window for each section: around all cells, with a margin of a quarter."""
+    """The same window for each section: around all cells, with a margin of a quarter inside the domain."""
     table = frame.table
     low = [float((table[a] - table["radius"]).min()) for a in "xy"] if len(table) else [0.0, 0.0]
     high = [float((table[a] + table["radius"]).max()) for a in "xy"] if len(table) else box[:2]
     half = 0.62 * max(h - w for h, w in zip(high, low, strict=True))
     middle = [(h + w) / 2 for h, w in zip(high, low, strict=True)]
-    axes.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
+    xlim, ylim = (
+        (max(m - half, min(w, 0.0)), min(m + half, max(h, size)))
+        for m, w, h, size in zip(middle, low, high, box, strict=False)
+    )
+    axes.set(xlim=xlim, ylim=ylim)
     axes.set(xlabel="x, µm", ylabel="y, µm", aspect="equal")
 
 
