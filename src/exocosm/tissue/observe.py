@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from exocosm.ground.ledger import ACCOUNTS
 from exocosm.tissue.build import Tissue, stocks
 from exocosm.tissue.cells import APOPTOTIC, LIFE_NAMES, LIVE
-from exocosm.tissue.margins import share_summary, zone_summary
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
+from exocosm.tissue.zones import share_summary, zone_summary
 
 MINUTES_PER_DAY = 1440.0
 

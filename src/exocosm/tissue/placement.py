@@ -22,8 +22,8 @@ from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cycle import start_cycle
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.neighbours import spatial_order
+from exocosm.tissue.region_rows import is_within, region_rows
 from exocosm.tissue.rows import Rows
-from exocosm.tissue.zones import is_within, zone_numbers
 
 Reals = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -167,7 +167,7 @@ def random_places(state: Any, placement: Any, radius: Reals, keys: Keys, draw: D
         seated = seat(state.grid, np.tile(centre, (len(keys), 1)), radius)
         low[2] = high[2] = centre[2] = seated[:, 2].mean() if len(keys) else centre[2]
     flat = float(low[2]) if state.grid.is_planar else None
-    zone, hole = zone_numbers(placement.region, size, flat), zone_numbers(placement.outside, size, flat)
+    zone, hole = region_rows(placement.region, size, flat), region_rows(placement.outside, size, flat)
     places = np.empty((len(keys), 3))
     taken = np.ascontiguousarray(state.cells.view("position"))
     crowded = throw_places(

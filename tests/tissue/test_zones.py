@@ -7,7 +7,7 @@ import pytest
 
 from exocosm.coupling import start
 from exocosm.model import Set, load
-from exocosm.tissue.margins import distance
+from exocosm.tissue.zones import distance
 
 
 @pytest.fixture(scope="module")
