@@ -115,6 +115,11 @@ def _gain_of_pairing(comparison: Comparison) -> str:
     most = rows.loc[gain.idxmax()]
     low, middle, high = (number(float(value)) for value in (gain.min(), gain.median(), gain.max()))
     paired, unpaired = (number(float(most[column])) for column in ("variance", "unpaired_variance"))
+    if len(rows) == 1:
+        return (
+            f"Pairing: after {hours:g} h the variance of the paired difference of {most['outcome']} is "
+            f"{paired}, that of unpaired runs {unpaired}."
+        )
     return (
         f"Pairing: after {hours:g} h the variance of a paired difference is {middle} times smaller than that "
         f"of unpaired runs (median over {len(rows)} outcomes of cells, from {low} to {high} times; "
