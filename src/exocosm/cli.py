@@ -251,8 +251,8 @@ def figure(
         typer.Option(
             "--panel",
             metavar="NAME",
-            help="sections, cells, zones, states, vesicles, cargo, recipients, forest, ledger. Repeatable; "
-            "default: all.",
+            help="sections, fields, cells, zones, states, vesicles, cargo, recipients, forest, ledger. "
+            "Repeatable; default: all.",
         ),
     ] = [],  # noqa: B006 - Typer reads it, nothing writes it
     format: Annotated[str, typer.Option(help="svg, pdf or png.")] = "svg",

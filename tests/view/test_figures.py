@@ -37,6 +37,7 @@ def test_every_panel_is_made_with_a_caption(made: dict[str, Path]) -> None:
         ("forest", ["no tumour vesicles", "difference, cells/mm³"]),
         ("ledger", ["Inside macrophage cells", "share of all vesicles that came in, %"]),
         ("sections-1", ["x, µm", "baseline, 72 h", "Tumour vesicles in the fluid, particle/µm³"]),
+        ("fields-1", ["x, µm", "baseline, 72 h", "mmHg"]),
     ],
 )
 def test_text_stays_text_and_axes_have_units(made: dict[str, Path], name: str, words: list[str]) -> None:
@@ -78,7 +79,7 @@ def test_a_caption_says_what_n_interval_model_and_command(made: dict[str, Path])
 def test_one_run_makes_the_panels_that_it_can(synthetic: ModuleType, tmp_path: Path) -> None:
     run = synthetic.SyntheticRun(n_start=60)
     names = {path.stem for path in write_figures([run], tmp_path / "all")}
-    assert names == {"sections", "cells", "vesicles", "cargo", "recipients", "ledger"}
+    assert names == {"sections", "fields-1", "fields-2", "cells", "vesicles", "cargo", "recipients", "ledger"}
     with pytest.raises(ExocosmError, match="panel forest: these runs hold nothing for it"):
         write_figures([run], tmp_path / "none", ["forest"])
     assert not (tmp_path / "none").exists()

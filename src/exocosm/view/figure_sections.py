@@ -20,66 +20,79 @@ if TYPE_CHECKING:
 
 ACROSS = 3
 DEAD = "#3b3b46"
+Field = tuple[str, str, float, float]  # name, unit, and range over all arms
+Shown = tuple[str, Any, Frame]  # name of an arm, the arm, its last frame
 
 
 def draw(conditions: list[Condition]) -> list[Figure]:
-    """Figures of up to three arms; none without recorded cells."""
-    shown = [(name, c.arms[0]) for name, c in zip(names(conditions), conditions, strict=True)]
-    runs = [(name, arm, read_frames(arm)) for name, arm in shown if len(arm.run.cell_times)]
-    if not runs:
-        return []
-    frames = [(name, arm, found[-1]) for name, arm, found in runs]
-    colours = cell_type_colours(type_names([frame for _, _, frame in frames]))
-    height, field = (
-        middle_of(frames[0][2], box_of(frames[0][1], [frames[0][2]])),
-        _field([a for _, a, _ in frames]),
-    )
-    pages = [frames[i : i + ACROSS] for i in range(0, len(frames), ACROSS)]
-    return [_page(page, colours, height, field) for page in pages]
+    """Cells above a field, vesicles where there are any; figures of up to three arms each."""
+    shown, fields = _shown(conditions), _fields(conditions)
+    colours = cell_type_colours(type_names([frame for _, _, frame in shown]))
+    below = next((field for field in fields if "particle" in field[1]), fields[0] if fields else None)
+    rows: list[Field | None] = [None, below] if below else [None]
+    return [_page(page, colours, rows) for page in _pages(shown)]
 
 
-def _field(arms: list[Any]) -> tuple[str, str, float, float] | None:
-    """The field below the cells with its unit and range over all arms: vesicles where there are any."""
-    found = {str(n): arm.run.fields[n] for arm in arms if arm.run.fields is not None for n in arm.run.fields}
-    if not found:
-        return None
-    unit = {name: units(str(data.attrs.get("units", ""))) for name, data in found.items()}
-    names = in_order_of(arms[0].run.model, list(found))
-    name = next((n for n in names if "particle" in unit[n]), names[0])
-    last = [arm.run.fields[name].isel(time=-1) for arm in arms if name in (arm.run.fields or {})]
-    low = 0.0 if "particle" in unit[name] else min(float(data.min()) for data in last)
-    high = max(float(data.max()) for data in last)
-    return name, unit[name], low, high if high > low else low + 1.0
+def fields(conditions: list[Condition]) -> list[Figure]:
+    """Each recorded field that is not zero, with the outlines of cells; figures of up to three arms each."""
+    pages = _pages(_shown(conditions))
+    return [_page(page, {}, [field]) for field in _fields(conditions) for page in pages]
 
 
-def _page(
-    page: list[tuple[str, Any, Frame]],
-    colours: dict[str, str],
-    height: float,
-    field: tuple[str, str, float, float] | None,
-) -> Figure:
+def _shown(conditions: list[Condition]) -> list[Shown]:
+    arms = [(name, c.arms[0]) for name, c in zip(names(conditions), conditions, strict=True)]
+    return [(name, arm, read_frames(arm)[-1]) for name, arm in arms if len(arm.run.cell_times)]
+
+
+def _pages(shown: list[Shown]) -> list[list[Shown]]:
+    return [shown[i : i + ACROSS] for i in range(0, len(shown), ACROSS)]
+
+
+def _fields(conditions: list[Condition]) -> list[Field]:
+    """Fields that are not zero everywhere, in the order of the model, each with one scale for all arms."""
+    arms = [c.arms[0] for c in conditions if c.arms[0].run.fields is not None]
+    unit = {
+        str(name): units(str(arm.run.fields[name].attrs.get("units", "")))
+        for arm in arms
+        for name in arm.run.fields
+    }
+    found = []
+    for name in in_order_of(arms[0].run.model, list(unit)) if arms else []:
+        last = [arm.run.fields[name].isel(time=-1) for arm in arms if name in arm.run.fields]
+        low = 0.0 if "particle" in unit[name] else min(float(data.min()) for data in last)
+        high = max(float(data.max()) for data in last)
+        if not low == high == 0.0:
+            found.append((name, unit[name], low, high if high > low else low + 1.0))
+    return found
+
+
+def _page(page: list[Shown], colours: dict[str, str], rows: list[Field | None]) -> Figure:
+    """A column for each arm, and a row for its cells (None) or for a field."""
     from matplotlib.figure import Figure
 
-    rows = 2 if field else 1
     width = ONE if len(page) == 1 else TWO
     side = width / len(page)
-    figure = Figure(figsize=(width, rows * side * 0.92 + 14 * MM), layout="constrained")
-    grid = figure.subplots(rows, len(page), squeeze=False, sharex=True, sharey=True)
-    image = None
-    for i, (name, arm, frame) in enumerate(page):
-        _cells(grid[0][i], frame, colours, height)
-        grid[0][i].set_title(f"{name}, {duration(frame.time)}")
-        if field:
-            image = _slice(grid[1][i], arm, frame, height, field) or image
-        window(grid[0][i], frame, box_of(arm, [frame]))
-        for axes in grid[:, i]:
-            axes.set_aspect("equal")
-            axes.set(xlabel="x, µm" if axes is grid[-1][i] else "", ylabel="" if i else "y, µm")
-    if field and image is not None:
-        kind = "vesicle" if "particle" in field[1] else "substrate"
-        label = f"{first_upper(field_words(field[0], kind))}, {field[1]}"
-        figure.colorbar(image, ax=list(grid[1]), label=label, shrink=0.85, pad=0.02)
-    _legend(figure, colours)
+    figure = Figure(figsize=(width, len(rows) * side * 0.92 + 14 * MM), layout="constrained")
+    grid = figure.subplots(len(rows), len(page), squeeze=False, sharex=True, sharey=True)
+    height = middle_of(page[0][2], box_of(page[0][1], [page[0][2]]))
+    for row, field in zip(grid, rows, strict=True):
+        image = None
+        for axes, (_, arm, frame) in zip(row, page, strict=True):
+            if field is None:
+                _cells(axes, frame, colours, height)
+            else:
+                image = _slice(axes, arm, frame, height, field) or image
+            window(axes, frame, box_of(arm, [frame]))
+        if field and image is not None:
+            kind = "vesicle" if "particle" in field[1] else "substrate"
+            label = f"{first_upper(field_words(field[0], kind))}, {field[1]}"
+            figure.colorbar(image, ax=list(row), label=label, shrink=0.85, pad=0.02)
+    for axes, (name, _, frame) in zip(grid[0], page, strict=True):
+        axes.set_title(f"{name}, {duration(frame.time)}")
+    for axes in grid.flat:
+        axes.label_outer()
+    if colours:
+        _legend(figure, colours)
     return figure
 
 
@@ -104,9 +117,7 @@ def _cells(axes: Axes, frame: Frame, colours: dict[str, str], height: float) -> 
     _discs(axes, frame, height, face, edge, 0.3)
 
 
-def _slice(
-    axes: Axes, arm: Any, frame: Frame, height: float, field: tuple[str, str, float, float]
-) -> Any | None:
+def _slice(axes: Axes, arm: Any, frame: Frame, height: float, field: Field) -> Any | None:
     name, unit, low, high = field
     if arm.run.fields is None or name not in arm.run.fields:
         axes.text(0.5, 0.5, "no such field", transform=axes.transAxes, ha="center")

@@ -72,6 +72,11 @@ PANELS: dict[str, Panel] = {
         "Discs are cells at the radius at which the plane cuts them; below, a field in the same plane on "
         "one colour scale.",
     ),
+    "fields": Panel(
+        figure_sections.fields,
+        "A recorded field in a plane through the middle of the cells, arms side by side on one colour scale, "
+        "first seed of each. Outlines are cells at the radius at which the plane cuts them.",
+    ),
     "cells": Panel(figure_courses.drawing("cells"), "Numbers of cells over time, by type and life."),
     "zones": Panel(
         figure_courses.drawing("tissue"),
@@ -177,7 +182,7 @@ def caption(name: str, conditions: list[Condition]) -> str:
 
 
 def _spread(name: str, conditions: list[Condition], seeds: int) -> str:
-    if name in ("sections", "ledger"):
+    if name in ("sections", "fields", "ledger"):
         return ""
     if seeds == 1:
         return "One seed: no interval."
