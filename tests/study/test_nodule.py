@@ -7,6 +7,7 @@ say their rate. Seeds are fixed.
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from exocosm.coupling import restore, start
@@ -146,3 +147,22 @@ def test_an_unknown_primary_outcome_is_refused_with_the_nearest_name(tmp_path):
     with pytest.raises(RunError, match=r"did you mean cells\.tumour\.live"):
         run(model, "1 h", out=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_without_oxygen_in_blood_cells_starve_at_the_rate_of_necrosis():
+    """Live cells fall as exp(-rate * time); five standard errors: a false alarm in 2 million."""
+    oxygen = "tissue.capillaries.sinusoids.exchange.oxygen"
+    model = load("hcc-nodule").change(Set(f"{oxygen}.blood", "0 mmHg"), Set(f"{oxygen}.outlet", "0 mmHg"))
+    simulation = start(model, seed=1)
+    before = simulation.summary()["cells.hepatocyte.live"]
+    simulation.advance(round(120 / simulation.tick_length))
+    row = simulation.summary()
+    left = np.exp(-float(model.tissue.cell_types["hepatocyte"].necrosis.rate) * 120)
+    scatter = np.sqrt(left * (1 - left) / before)
+    assert row["cells.hepatocyte.live"] / before == pytest.approx(left, abs=5 * scatter)
+    cells = simulation.state.cells
+    mine = cells.view("type") == list(model.tissue.cell_types).index("hepatocyte")
+    volume, live = cells.total_volume()[mine], cells.view("life")[mine] == 0
+    assert row["viable_fraction.hepatocyte"] == pytest.approx(volume[live].sum() / volume.sum())
+    assert row["necrotic_fraction.hepatocyte"] == pytest.approx(volume[~live].sum() / volume.sum())
+    assert row["necrotic_fraction.tumour"] > 0.1
