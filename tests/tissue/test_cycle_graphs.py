@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import small_model
+from stepping import step_beside_reference
 from tissues import Exponential, Fixed, Normal, Tissue, phase, physicell_type, ramp
 
 from exocosm.ground.draws import Draw
@@ -18,10 +19,8 @@ from exocosm.library import cycle_names
 from exocosm.model import Cycle, Set, load
 from exocosm.model.parts.phases import culture_of
 from exocosm.physics.cell_cycles import growth_rate, mean_length, phase_shares
-from exocosm.tissue.cells import NAMES
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.placement import place
-from exocosm.tissue.reference import phenotype as reference
 from exocosm.tissue.simulation import Simulation
 
 
@@ -89,18 +88,10 @@ def branching_types():
 def test_a_step_of_a_graph_equals_the_reference(n, seed, minutes):
     random = np.random.default_rng(seed)
     tissue = Tissue(branching_types(), random.integers(0, 2, n), seed, (5, 5, 5))
-    cells, draw = tissue.cells, Draw(seed)
+    draw = Draw(seed)
     phenotype = Phenotype(tissue.types, tissue.holdings, every=1, tick=minutes)
     for tick in range(1, 5):
-        size, table, names = tissue.grid.size, tissue.types.phenotype, tissue.holdings.names
-        expected = reference.advanced(cells, table, draw, tick, minutes, size, False, names)
-        phenotype.step(tissue, tick, draw, tissue.ledger)
-        by_key = {int(cell["key"]): cell for cell in expected}
-        assert sorted(by_key) == sorted(cells.view("key").tolist())
-        for i, key in enumerate(cells.view("key").tolist()):
-            for name in NAMES:
-                found, wanted = cells.view(name)[i], by_key[key][name]
-                assert found == pytest.approx(wanted, rel=1e-11, abs=1e-10), (name, tick)
+        step_beside_reference(tissue, phenotype, draw, tick, minutes)
 
 
 def test_branches_do_not_depend_on_the_order_of_cells_or_of_phases():
