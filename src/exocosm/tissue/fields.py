@@ -26,11 +26,13 @@ from numpy.typing import NDArray
 from exocosm.ground.compiled import kernel, parallel_kernel
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.multigrid import Multigrid, from_neighbours
+from exocosm.tissue.stages import Stages
 
 Array = NDArray[np.float64]
 FACES = ("x_low", "x_high", "y_low", "y_high", "z_low", "z_high")
 TRANSIENT_TOLERANCE = 1e-7
 STEADY_TOLERANCE = 1e-6
+BELOW_ZERO = 1e-3  # share of a field that a stage may leave below zero; beyond it the step ends as Euler's
 LEAST = 1e-150  # smaller concentrations are 0: subnormal numbers would cost a factor of two in speed
 
 
@@ -101,12 +103,26 @@ class Lines(Protocol):
 
 @dataclass
 class Flows:
-    """What one step moved, in amounts (concentration unit × µm³): all at least 0."""
+    """What one step moved, in amounts (concentration unit × µm³).
+
+    `below_zero`: what some voxels lacked and others filled, as a share of all that there was.
+    """
 
     decayed: float
     inflow: float
     outflow: float
     residual: float
+    below_zero: float = 0.0
+
+    def after(self, first: Flows, ahead: float) -> Flows:
+        """What a step moved whose first stage moved `first`, and its second one this."""
+        return Flows(
+            self.decayed + ahead * first.decayed,
+            self.inflow + ahead * first.inflow,
+            self.outflow + ahead * first.outflow,
+            self.residual + ahead * first.residual,
+            self.below_zero,
+        )
 
 
 class Field:
@@ -225,6 +241,11 @@ class Field:
             faces.append(np.ascontiguousarray(np.moveaxis(t, 0, axis)))
         return faces[0], faces[1], faces[2]
 
+    def stages(self, dt: float) -> Stages:
+        """The two stages of a step of `dt` min, of second order in this field."""
+        spread = float(self.conductivity.mean() / self.porosity.mean())
+        return Stages.of(dt, spread, self.grid.voxel, sum(n > 1 for n in self.grid.shape) or 1)
+
     def _fill_ghosts(self) -> None:
         for axis in range(3):
             ghosts = np.moveaxis(self.c, axis, 0)
@@ -266,9 +287,14 @@ class Field:
         sums, lows = self._slabs
         level = solver.levels[0]
         conserve(self.c, right, *level.transmissibility, level.inverse, stock, dt, sums, lows)
-        if lows.min() < 0.0:
-            fill_deficits(self.c, stock, self.held)
-        return Flows(float(sums.sum()) * self.decay_rate * dt, inflow * dt, outflow * dt, residual * dt)
+        lacking = self._fill(stock) / (scale * dt) if lows.min() < 0.0 else 0.0
+        decayed = float(sums.sum()) * self.decay_rate * dt
+        return Flows(decayed, inflow * dt, outflow * dt, residual * dt, lacking)
+
+    def _fill(self, stock: Array) -> float:
+        """Refill what is below zero; returns the amount, infinite where the neighbours had too little."""
+        lacking = -float((self.values * stock)[(self.values < 0.0) & ~self.held].sum())
+        return lacking if fill_deficits(self.c, stock, self.held) <= 1e-3 * lacking else np.inf
 
     def relax(self, source: Array, sink: Array, tolerance: float = STEADY_TOLERANCE) -> Flows:
         """Go to the steady state, starting from the present values; flows are per minute.

@@ -18,7 +18,7 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.cells import Cells
-from exocosm.tissue.fields import Field, Flows
+from exocosm.tissue.fields import BELOW_ZERO, Field, Flows
 from exocosm.tissue.state import State
 from exocosm.tissue.weights import Footprint
 
@@ -90,6 +90,21 @@ def exchange(
     return flows, taken * (dt if dt is not None else 1.0), foot.sample(field.c, 1)
 
 
+def advance(
+    field: Field, foot: Footprint, rates: ExchangeRates, volume: Array, dt: float
+) -> tuple[Flows, Array, Array]:
+    """Advance a field and its cells by dt in two stages; returns what `exchange` does."""
+    stages, start = field.stages(dt), field.values.copy()
+    first, taken, _ = exchange(field, foot, rates, volume, stages.first)
+    middle = field.values.copy()
+    field.values[...] = stages.further(start, middle)
+    flows, more, seen = exchange(field, foot, rates, volume, stages.second)
+    if flows.below_zero > BELOW_ZERO:
+        stages, field.values[...] = stages.never_negative, middle
+        flows, more, seen = exchange(field, foot, rates, volume, stages.second)
+    return flows.after(first, stages.ahead), stages.ahead * taken + more, seen
+
+
 class Substrate:
     """Process: one substrate of the tissue and its exchange with all cells."""
 
@@ -115,8 +130,11 @@ class Substrate:
         cells = state.cells
         field, foot = state.fields[self.name], state.footprint(self.width)
         rates = self.rates.of_cells(cells, self.name, self.behaviours)
-        dt = None if self.steady else self.minutes
-        flows, taken, seen = exchange(field, foot, rates, cells.total_volume(), dt)
+        volume = cells.total_volume()
+        if self.steady:
+            flows, taken, seen = exchange(field, foot, rates, volume, None)
+        else:
+            flows, taken, seen = advance(field, foot, rates, volume, self.minutes)
         cells.view("signals")[:, self.index] = seen
         secreted = float(rates.secretion.sum()) * self.minutes
         if self.steady:

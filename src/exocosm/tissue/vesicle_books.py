@@ -14,6 +14,32 @@ from exocosm.tissue.fields import Flows
 
 
 @dataclass(frozen=True)
+class Moves:
+    """What a stage or step moved of one field, in its things: flows, what surfaces and matrix gained.
+
+    `decayed` in the matrix; `entered` (cells,); `sound`: nothing ended below zero.
+    """
+
+    flows: Flows
+    caught: float
+    gained: float
+    decayed: float
+    entered: NDArray[np.float64]
+    sound: bool
+
+    def after(self, first: Moves, ahead: float) -> Moves:
+        """What a step moved whose first stage moved `first`, and its second one this."""
+        return Moves(
+            self.flows.after(first.flows, ahead),
+            self.caught + ahead * first.caught,
+            self.gained + ahead * first.gained,
+            self.decayed + ahead * first.decayed,
+            self.entered + ahead * first.entered,
+            self.sound,
+        )
+
+
+@dataclass(frozen=True)
 class Books:
     """`units` names the species that each field stands for, and how much of it is in one of its things.
 
@@ -48,25 +74,17 @@ class Books:
         for species, unit in next(iter(self.units.values())):
             ledger.move(species, "released", "field", unit * amount)
 
-    def move(
-        self,
-        ledger: Ledger,
-        name: str,
-        flows: Flows,
-        caught: float,
-        matrix: tuple[float, float],
-        entered: NDArray[np.float64],
-    ) -> None:
-        """Book a step of the field `name`: its flows, what surfaces and matrix gained, what entered cells."""
-        gained, decayed = matrix
+    def move(self, ledger: Ledger, name: str, moved: Moves) -> None:
+        """Book what moved in a step of the field `name`."""
+        flows = moved.flows
         moves = (
             ("supplied", "field", flows.inflow),
             ("field", "left", flows.outflow),
             ("field", "decayed", flows.decayed),
-            ("field", "surface", caught),
-            ("field", "matrix", gained + decayed),
-            ("matrix", "decayed", decayed),
-            ("field", "pending", float(entered.sum())),
+            ("field", "surface", moved.caught),
+            ("field", "matrix", moved.gained + moved.decayed),
+            ("matrix", "decayed", moved.decayed),
+            ("field", "pending", float(moved.entered.sum())),
         )
         for species, unit in self.units[name]:
             if species in ledger.row:

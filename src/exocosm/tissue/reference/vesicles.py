@@ -17,7 +17,7 @@ from exocosm.tissue.clearance import PACKED_FRACTION, STRONGEST, crowding_factor
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.grid_resistance import grid_resistance
-from exocosm.tissue.reference.fields import euler_step
+from exocosm.tissue.reference.fields import two_stage_step
 from exocosm.tissue.reference.weights import footprint
 from exocosm.tissue.space import AVERAGING_PER_RADIUS
 from exocosm.tissue.state import State
@@ -200,18 +200,16 @@ def step(state: State, population: VesiclePopulation) -> Step:
     grid, dt = state.grid, population.minutes
     source, sink = exchanges(state, population)
     stock = field.stock
-    values = euler_step(
-        grid, field.conductivity, stock, field.decay_rate, source, sink, field.faces, field.held,
-        field.values, dt,
-    )  # fmt: skip
+    values, *weighted = two_stage_step(field, source, sink, dt)
+    over_time = sum(weighted)
     seen = [
-        float((footprint(p, grid, population.width) * values).sum()) for p in state.cells.view("position")
+        float((footprint(p, grid, population.width) * over_time).sum()) for p in state.cells.view("position")
     ]
-    decayed = field.decay_rate * dt * float((values * stock)[~field.held].sum())
+    decayed = field.decay_rate * float((over_time * stock)[~field.held].sum())
     clearance = clearances(state, population)
     released = sum(release_of(state, population, i) for i in range(state.cells.n))
     own = [retaken(state, population, i, rate) for i, rate in enumerate(clearance)]
-    taken = (clearance * np.array(seen) + np.array(own)) * dt
+    taken = clearance * np.array(seen) + np.array(own) * dt
     return Step(values, taken, released * dt, decayed)
 
 
