@@ -64,9 +64,9 @@ def centre_error(minutes: float, voxel: float) -> float:
     return abs(field.values[15, 15, 15] / exact - 1.0)
 
 
-@pytest.mark.parametrize("minutes", [3.0, 6.0])
+@pytest.mark.parametrize("minutes", [2.0, 3.0])
 def test_stages_make_up_for_the_error_of_the_grid_on_average_over_directions(minutes):
-    assert centre_error(minutes, 20.0) < 0.2 * centre_error(minutes, 0.0)
+    assert centre_error(minutes, 20.0) < 0.25 * centre_error(minutes, 0.0)
 
 
 def test_stages_make_up_the_step_and_the_correction_is_bounded():
