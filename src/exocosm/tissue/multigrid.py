@@ -23,7 +23,7 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import inner_kernel, kernel, parallel_kernel
+from exocosm.ground.compiled import inner_kernel, parallel_kernel
 from exocosm.ground.errors import ExocosmError
 
 Array = NDArray[np.float64]
@@ -103,11 +103,11 @@ def prolong(c, inverse, e, ox, oy, oz):  # type: ignore[no-untyped-def]
                     c[i + 1, j + 1, k + 1] += oz[k, 2] * line[u] + oz[k, 3] * line[v]
 
 
-@kernel
+@parallel_kernel
 def invert_diagonal(diagonal, tx, ty, tz, held, inverse):  # type: ignore[no-untyped-def]
     """Inverse = 1 / (diagonal + sum of T), 0 where the voxel is held."""
     nx, ny, nz = diagonal.shape
-    for i in range(nx):
+    for i in prange(nx):
         for j in range(ny):
             for k in range(nz):
                 total = (
@@ -119,19 +119,19 @@ def invert_diagonal(diagonal, tx, ty, tz, held, inverse):  # type: ignore[no-unt
                 inverse[i, j, k] = 0.0 if held[i, j, k] or total <= 0.0 else 1.0 / total
 
 
-@kernel
+@parallel_kernel
 def coarsen_diagonal(diagonal, held, above, coarse):  # type: ignore[no-untyped-def]
     """Coarse diagonal: the sum over free children; above[k] as in restrict_residual."""
     nx, ny, nz = diagonal.shape
     cx, cy, _ = coarse.shape
-    coarse[:] = 0.0
-    for i in range(nx):
-        for j in range(ny):
-            for k in range(nz):
-                if not held[i, j, k]:
-                    a = i // 2 if cx < nx else i
-                    b = j // 2 if cy < ny else j
-                    coarse[a, b, above[k]] += diagonal[i, j, k]
+    for a in prange(cx):
+        coarse[a] = 0.0
+        for i in range(2 * a, min(2 * a + 2, nx)) if cx < nx else range(a, a + 1):
+            for j in range(ny):
+                b = j // 2 if cy < ny else j
+                for k in range(nz):
+                    if not held[i, j, k]:
+                        coarse[a, b, above[k]] += diagonal[i, j, k]
 
 
 @dataclass

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import inner_kernel, kernel
+from exocosm.ground.compiled import inner_kernel, parallel_kernel
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.cell_types import APOPTOSIS, DIVIDES, NECROSIS, CellTypes
@@ -97,10 +98,10 @@ def live_one(i: int, seed: Any, tick: int, minutes: float, rows: Any, types: Any
             enter_next_phase(i, seed, tick, rows, types)
 
 
-@kernel
+@parallel_kernel
 def live_on(seed: Any, tick: int, minutes: float, rows: Any, types: Any) -> None:
-    """Let each cell live on within a step."""
-    for i in range(rows.key.size):
+    """Let each cell live on within a step; no cell reads or writes another's row."""
+    for i in prange(rows.key.size):
         live_one(i, seed, tick, minutes, rows, types)
 
 

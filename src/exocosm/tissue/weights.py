@@ -12,15 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel
+from exocosm.ground.compiled import inner_kernel, kernel, parallel_kernel
 from exocosm.tissue.grid import Grid
 
 Array = NDArray[np.float64]
 
 
-@kernel
+@inner_kernel
 def hat_integral(x):  # type: ignore[no-untyped-def]
     """Integral from -inf to x of the hat function max(0, 1 - |x|)."""
     if x <= -1.0:
@@ -30,14 +31,14 @@ def hat_integral(x):  # type: ignore[no-untyped-def]
     return 0.5 * (1.0 + x) * (1.0 + x) if x < 0.0 else 1.0 - 0.5 * (1.0 - x) * (1.0 - x)
 
 
-@kernel
+@parallel_kernel
 def hat_weights(position, shape, floors, voxel, width, index, weight, overlap):  # type: ignore[no-untyped-def]
     """Fill index[cell, axis, m] (voxel along the axis), weight[cell, axis, m] (share), overlap[cell].
 
     floors: voxels below each floor that parts chambers along z, ascending.
     """
     cells, _, support = weight.shape
-    for i in range(cells):
+    for i in prange(cells):
         overlap[i] = 1.0
         for axis in range(3):
             bottom, top = 0, shape[axis]
@@ -81,11 +82,11 @@ def spread(amount, index, weight, field):  # type: ignore[no-untyped-def]
                             field[x, y, index[i, 2, c]] += wxy * weight[i, 2, c]
 
 
-@kernel
+@parallel_kernel
 def sample(field, pad, index, weight, out):  # type: ignore[no-untyped-def]
     """out[cell] = weighted mean of the field, whose array carries `pad` layers of ghosts."""
     cells, _, support = weight.shape
-    for i in range(cells):
+    for i in prange(cells):
         total = 0.0
         for a in range(support):
             x, wx = index[i, 0, a] + pad, weight[i, 0, a]
