@@ -73,6 +73,10 @@ Until = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers, 0 to 2**64 - 1.")]
 Pairs = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs to run: seeds 1 to this number.")]
+Tolerance = Annotated[
+    float | None,
+    typer.Option(metavar="SHARE", help="Shorten steps until errors of fields and positions are within it."),
+]
 Out = Annotated[Path | None, typer.Option(help="Folder to make; default: a new one under runs/.")]
 
 
@@ -84,6 +88,7 @@ def run(
     seed: Seed = 1,
     threads: Threads = None,
     until: Until = None,
+    tolerance: Tolerance = None,
     out: Out = None,
 ) -> None:
     """Simulate a scenario and leave a run folder."""
@@ -92,6 +97,9 @@ def run(
 
     changes = [*_set(settings), *_without(without)]
     model = _load(scenario, changes)
+    if tolerance is not None:
+        shorter = _shorter_steps(model, tolerance, seed, threads)
+        model, changes = model.change(*shorter), [*changes, *shorter]
     with display() as progress:
         made = simulate(
             model,
@@ -199,6 +207,22 @@ def check(
 
 
 @app.command()
+def steps(
+    scenario: Scenario,
+    settings: Settings = [],  # noqa: B006
+    without: Removals = [],  # noqa: B006
+    tolerance: Tolerance = 0.01,
+    seed: Seed = 1,
+    threads: Threads = None,
+) -> None:
+    """Estimate what the steps of a scenario cost in accuracy, and find steps that keep to a tolerance."""
+    model = _load(scenario, [*_set(settings), *_without(without)])
+    shorter = _shorter_steps(model, 0.01 if tolerance is None else tolerance, seed, threads)
+    if not shorter:
+        typer.echo("the steps of the scenario keep to it")
+
+
+@app.command()
 def rules(
     scenario: Scenario,
     settings: Settings = [],  # noqa: B006
@@ -275,6 +299,25 @@ def _load(scenario: str, changes: list[Change]) -> Model:
     return load(scenario, changes)
 
 
+def _shorter_steps(model: Model, tolerance: float, seed: int, threads: int | None) -> list[Change]:
+    """Changes of steps that keep to a tolerance, told on standard output with the errors that they leave."""
+    from exocosm.coupling import steps_within
+    from exocosm.results import engine
+
+    engine.warm_up()
+    changes, errors = steps_within(model, tolerance, seed=seed, threads=threads)
+    for change in changes:
+        typer.echo(f"step    {change}")
+    typer.echo(f"errors  {_errors_in_words(errors.as_data())}")
+    return list(changes)
+
+
+def _errors_in_words(errors: dict[str, Any]) -> str:
+    from exocosm.results.step_errors import in_words
+
+    return in_words(errors)
+
+
 def _starts(model: Model) -> list[str]:
     from exocosm.model.starts import starts_report
 
@@ -345,6 +388,8 @@ def _tell(made: Run) -> None:
     for column in made.summary.filter(regex=r"^numerical_diffusion\."):
         share = float(made.summary[column].iloc[-1])
         typer.echo(f"flow    {str(column).partition('.')[2]}: numerical diffusion {share:.2%} of diffusion")
+    if made.info.get("step_errors"):
+        typer.echo(f"errors  {_errors_in_words(made.info['step_errors'])}")
     typer.echo(f"digest  {made.digest}")
     typer.echo(f"folder  {made.path}")
 

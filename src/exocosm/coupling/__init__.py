@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exocosm.model import Set
     from exocosm.tissue.simulation import Simulation
+    from exocosm.tissue.step_errors import StepErrors
 
-__all__ = ["restore", "start"]
+__all__ = ["restore", "start", "steps_within"]
 
 
 def start(model: Any, *, seed: int = 1, threads: int | None = None) -> Simulation:
@@ -25,3 +27,12 @@ def restore(
     from exocosm.tissue.simulation import Simulation
 
     return Simulation.restore(model, arrays, seed=seed, threads=threads)
+
+
+def steps_within(
+    model: Any, tolerance: float, *, seed: int = 1, threads: int | None = None
+) -> tuple[list[Set], StepErrors]:
+    """Changes of a model's steps that keep the estimated errors within `tolerance`, and these errors."""
+    from exocosm.coupling.steps import steps_within as find
+
+    return find(model, tolerance, seed=seed, threads=threads)

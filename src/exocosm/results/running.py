@@ -226,6 +226,7 @@ def _about(
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "wall_s": 0.0,
         "costs_s": {},
+        "step_errors": None,
         "warnings": [],
     }
 
@@ -316,6 +317,8 @@ class _Drive:
             name: round(earlier.get(name, 0.0) + spent, 3) for name, spent in self.simulation.costs().items()
         }
         self.about |= {"status": status, "tick": tick, "digest": self.simulation.digest(), "costs_s": costs}
+        if status == "complete":
+            self.about["step_errors"] = self.simulation.step_errors()
         self.about["wall_s"] = round(float(self.about["wall_s"]) + time.perf_counter() - self.began, 3)
         write_about(self.recorder.path, self.about)
 

@@ -116,6 +116,11 @@ class Tissue:
         """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
         return float(self._carrier_of[name].size.median)
 
+    def owner(self, name: str) -> str:
+        """The substrate, or the population of vesicles, whose field this is."""
+        carrier = self._carrier_of.get(name)
+        return carrier.population if carrier else name
+
     def field(self, name: str) -> Field:
         """The field of a substrate, carrier or rider at its start."""
         carrier = self._carrier_of.get(name)

@@ -46,6 +46,11 @@ class GenesisRates:
     lysosomal: Array
     budding: Array
 
+    @property
+    def released(self) -> Array:
+        """Mean release of each type in the steady state of its bodies, particles/min."""
+        return self.formation * _quotient(self.docking, self.docking + self.lysosomal) + self.budding
+
 
 class Genesis:
     """Process: one population in the bodies of all live cells.

@@ -97,6 +97,17 @@ class Simulation:
     def _convections(self) -> list[Convection]:
         return [process for process in self.processes if isinstance(process, Convection)]
 
+    def step_errors(self, most: float = 0.1) -> dict[str, Any] | None:
+        """Estimated errors of fields and mechanics at the present steps, as plain data (see `step_errors`).
+
+        None where estimating would simulate more than a share `most` of the time simulated so far.
+        """
+        from exocosm.tissue.step_errors import PROBES, probe_minutes, step_errors
+
+        if PROBES * probe_minutes(self) > most * self.time:
+            return None
+        return step_errors(self).as_data()
+
     def costs(self) -> dict[str, float]:
         """Seconds spent in each process so far."""
         return dict(self.seconds)

@@ -99,10 +99,7 @@ class VesiclePopulation:
         """One carrier and its riders: the two stages of `stages`, and what they moved, counted and booked."""
         released = carrier.share * rates.release
         self.books.release(ledger, float(released.sum()) * self.minutes)
-        moving = [Moving(carrier.name, None, "", carrier.index, released)]
-        for index in self.books.riders[carrier.index]:
-            name = self.delivery.riders[index].name
-            moving.append(Moving(name, carrier.name, "_riders", index, np.zeros(state.cells.n)))
+        moving = self._moving(state, carrier, released)
         moves = self._advance(state, moving, self._uptakes(state, carrier, rates))
         for thing, moved in zip(moving, moves, strict=True):
             state.cells.view(f"outgoing{thing.suffix}")[:, thing.column] = 0.0
@@ -110,6 +107,15 @@ class VesiclePopulation:
         self._count(state, carrier, moves[0].entered, ledger)
         for thing, moved in zip(moving[1:], moves[1:], strict=True):
             self._count_rider(state, thing.column, moved.entered, ledger)
+
+    def _moving(self, state: State, carrier: Carrier, released: Array) -> list[Moving]:
+        """A carrier and its riders, with what leaves each cell per min over the step."""
+        released = released + state.cells.view("outgoing")[:, carrier.index] / self.minutes
+        found = [Moving(carrier.name, None, "", carrier.index, released)]
+        for index in self.books.riders[carrier.index]:
+            brought = state.cells.view("outgoing_riders")[:, index] / self.minutes
+            found.append(Moving(self.delivery.riders[index].name, carrier.name, "_riders", index, brought))
+        return found
 
     def _advance(self, state: State, moving: list[Moving], uptakes: Uptakes) -> list[Moves]:
         """Both stages of all that moves with one operator."""
@@ -187,16 +193,15 @@ class VesiclePopulation:
 
     def _move(self, state: State, thing: Moving, exchange: Exchange) -> Moves:
         """Advance the field, surfaces and matrix of one thing by a stage; returns what moved."""
-        outgoing = state.cells.view(f"outgoing{thing.suffix}")[:, thing.column]
         bound = state.cells.view(f"bound{thing.suffix}")[:, thing.column]
         foot, surface = state.footprint(self.width), exchange.surface
         source = np.zeros(state.grid.shape)
-        released = thing.released + outgoing / self.minutes
-        foot.spread(surface.source(bound, released), source)
+        foot.spread(surface.source(bound, thing.released), source)
         if exchange.matrix:
             source += exchange.matrix.source(state.matrix[thing.name], exchange.minutes)
         flows = self._solve(state, thing, source, exchange)
-        after, entered = surface.advance(bound, foot.sample(state.fields[thing.name].solved, 1), released)
+        seen = foot.sample(state.fields[thing.name].solved, 1)
+        after, entered = surface.advance(bound, seen, thing.released)
         caught, matrix = float((after - bound).sum()), self._matrix_step(state, thing.name, exchange)
         bound[...] = after
         held = [bound, state.matrix[thing.name]] if exchange.matrix else [bound]
