@@ -18,7 +18,10 @@ from exocosm.ground.compiled import kernel
 
 
 class Purpose(IntEnum):
-    """What a number is drawn for; new purposes go at the end, none is ever renumbered."""
+    """What a number is drawn for; new purposes go at the end, none is ever renumbered.
+
+    A kernel names one as `np.int64(Purpose.SPLIT)`: for each plain int Numba would compile the draws anew.
+    """
 
     PLACEMENT = 1
     CARRY = 2
@@ -90,7 +93,7 @@ def child_key(parent, births):  # type: ignore[no-untyped-def]
     return bits(np.uint64(parent), Purpose_CELL_KEY, np.uint64(births), np.uint64(0))
 
 
-Purpose_CELL_KEY = int(Purpose.CELL_KEY)
+Purpose_CELL_KEY = np.int64(Purpose.CELL_KEY)
 
 
 @kernel
