@@ -66,9 +66,10 @@ def _compile(announce: Callable[[str], None], threads: int | None) -> None:
         why = REFUSAL.strerror or REFUSAL
         announce(f"{WANTED_DIRECTORY}: compiled kernels cannot be kept there: {why}")
         announce("the next start compiles again; EXOCOSM_CACHE names another folder for them")
-    announce("compiling kernels: once on this machine, about half a minute ...")
-    if _cores() > 1:
-        _in_two_processes()
+    announce("compiling kernels: once on this machine, less than a minute ...")
+    if _cores() > 1 and sys.executable and not getattr(sys, "frozen", False):
+        with contextlib.suppress(OSError):  # no process can be started: all is compiled here
+            _in_two_processes()
     exercise(threads)  # loads what is there, compiles the rest, and says what is wrong if anything is
     kept = "" if REFUSAL else f", kept in {CACHE_DIRECTORY}"
     announce(f"kernels compiled in {time.perf_counter() - start:.0f} s{kept}")
@@ -110,7 +111,7 @@ def _watched(watch: Callable[[Compiled], None]) -> Iterator[None]:
 
 def progress(first: int, done: int, seconds: float) -> Compiled:
     """`done` kernels are there, `first` of them since before, after `seconds`."""
-    needed = max(len(set(KEPT) - WHEN_NEEDED), done)
+    needed = max(sum(name not in WHEN_NEEDED for name in KEPT), done)
     pace = (done - first) / seconds
     return Compiled(done, needed, (needed - done) / pace if done > first + 2 else None)
 
