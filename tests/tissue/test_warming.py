@@ -21,7 +21,14 @@ seconds = warm_up()
 from exocosm.ground.compiled import CACHE_DIRECTORY, KEPT
 from exocosm.tissue.exercise import WHEN_NEEDED
 there = len(list(CACHE_DIRECTORY.glob("*/*.nbi")))
-print("kernels", there, "of", sum(name not in WHEN_NEEDED for name in KEPT))
+print("kernels", there, "of", sum(kernel.__name__ not in WHEN_NEEDED for kernel in KEPT))
+"""
+
+EXERCISING = """
+from exocosm.ground.compiled import KEPT
+from exocosm.tissue.exercise import exercise
+exercise()
+print(*(kernel.__name__ for kernel in KEPT if not kernel.signatures))
 """
 
 
@@ -82,10 +89,15 @@ def test_a_cache_that_cannot_be_written_is_told(empty, monkeypatch):
 
 
 def test_the_time_left_follows_from_the_kernels_compiled_so_far():
-    needed = sum(name not in WHEN_NEEDED for name in KEPT)
+    needed = sum(kernel.__name__ not in WHEN_NEEDED for kernel in KEPT)
     assert warming.progress(0, 2, 3.0) == warming.Compiled(2, needed, None)
     assert warming.progress(0, 10, 5.0) == warming.Compiled(10, needed, (needed - 10) / 2)
     assert warming.progress(5, 10, 5.0).left == needed - 10
+
+
+def test_the_exercise_calls_every_kernel_but_those_that_it_names():
+    done = subprocess.run([sys.executable, "-c", EXERCISING], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == WHEN_NEEDED
 
 
 def start(cache) -> subprocess.Popen[str]:

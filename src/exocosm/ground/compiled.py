@@ -74,14 +74,14 @@ numba.config.CACHE_DIR = str(CACHE_DIRECTORY)
 # the library reads this when the first parallel kernel starts.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-KEPT: list[str] = []
-"""Names of the kernels that are kept in the cache, of all modules loaded so far."""
+KEPT: list[Any] = []
+"""The kernels that are kept in the cache, of all modules loaded so far."""
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` for one thread; IEEE arithmetic, NaN and infinity as NumPy has them."""
-    KEPT.append(function.__name__)
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    KEPT.append(numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return KEPT[-1]
 
 
 def shared_kernel(function: Callable[..., Any]) -> Any:
@@ -106,8 +106,8 @@ def inlined_kernel(function: Callable[..., Any]) -> Any:
 
 def parallel_kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` with `prange` loops whose iterations are independent of each other."""
-    KEPT.append(function.__name__)
-    return numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(function)
+    KEPT.append(numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(function))
+    return KEPT[-1]
 
 
 def set_threads(threads: int | None) -> int:

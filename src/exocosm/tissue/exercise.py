@@ -10,8 +10,8 @@ from typing import Any
 
 TICKS = 24
 HALVES = ("moving", "living")
-WHEN_NEEDED = {"convect", "spurious_flux"}
-"""Kernels that nothing here calls: the first model with a flow compiles them."""
+WHEN_NEEDED = {"convect", "spurious_flux", "fill_deficits"}
+"""Kernels left to the first model with a flow, and to the first field that would fall below zero."""
 _PLACED = ({"spacing": "16 um"}, {"count": 2})
 _CORNER = ["10 um"] * 3
 

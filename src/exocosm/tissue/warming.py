@@ -111,7 +111,7 @@ def _watched(watch: Callable[[Compiled], None]) -> Iterator[None]:
 
 def progress(first: int, done: int, seconds: float) -> Compiled:
     """`done` kernels are there, `first` of them since before, after `seconds`."""
-    needed = max(sum(name not in WHEN_NEEDED for name in KEPT), done)
+    needed = max(sum(kernel.__name__ not in WHEN_NEEDED for kernel in KEPT), done)
     pace = (done - first) / seconds
     return Compiled(done, needed, (needed - done) / pace if done > first + 2 else None)
 
