@@ -18,6 +18,23 @@ print(CACHE_DIRECTORY, drawn.size, len(list(CACHE_DIRECTORY.glob("*/*"))))
 """
 
 
+def test_the_cache_is_another_for_other_sources_places_and_installations(tmp_path, monkeypatch):
+    def hashed(place: Path, text: str, age_ns: int) -> str:
+        file = place / "tissue" / "a.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        os.utime(file, ns=(age_ns, age_ns))
+        monkeypatch.setattr(compiled, "SOURCES", place)
+        return compiled.source_hash()
+
+    text = "@inner_kernel\ndef a(): ...\n"
+    first = hashed(tmp_path / "a", text, 1)
+    assert hashed(tmp_path / "a", text, 1) == first
+    others = {hashed(tmp_path / "a", text + "# b\n", 1), hashed(tmp_path / "b", text, 1)}
+    others.add(hashed(tmp_path / "a", text, 2))
+    assert len(others - {first}) == 3
+
+
 def test_a_folder_that_can_be_made_takes_files(tmp_path):
     assert compiled.refusal(tmp_path / "new" / "kernels") is None
 

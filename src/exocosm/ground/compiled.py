@@ -1,7 +1,8 @@
 """How kernels are compiled: one set of flags, one cache directory keyed by all kernel sources.
 
 A cached Numba kernel does not notice an edit of a function that it calls in another file, so the
-cache directory carries a hash of every kernel source. No `fastmath` and no parallel reductions:
+cache directory carries a hash of every kernel source; and of where and how old the files are, for Numba
+compiles anew for a copy elsewhere and after each installation. No `fastmath` and no parallel reductions:
 results must not depend on the number of threads.
 """
 
@@ -28,14 +29,14 @@ PLACE = "EXOCOSM_CACHE"
 
 
 def source_hash() -> str:
-    """Hash of every source file that holds a kernel, in a fixed order, for this processor."""
-    made_by = f"{numba.__version__} {get_host_cpu_name()}"  # homes are shared by machines that differ
+    """Hash of every source file that holds a kernel, in a fixed order, here and for this processor."""
+    made_by = f"{numba.__version__} {get_host_cpu_name()} {SOURCES}"  # machines that differ share homes
     digest = hashlib.blake2b(made_by.encode(), digest_size=8)
     for package in KERNEL_PACKAGES:
         for path in sorted((SOURCES / package).glob("*.py")):
             source = path.read_bytes()
             if b"kernel\n" in source or path.name in INDEX_FILES:  # a decorator has a line of its own
-                digest.update(source)
+                digest.update(source + str(path.stat().st_mtime_ns).encode())
     return digest.hexdigest()
 
 

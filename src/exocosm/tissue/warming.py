@@ -50,13 +50,15 @@ def warm_up(
     if marker.exists():
         return 0.0
     start = time.perf_counter()
+    marker.parent.mkdir(parents=True, exist_ok=True)
     waited: list[str] = []
     with _told_of_ctrl_c(), _watched(watch):
         importlib.import_module("exocosm.tissue.simulation")  # all kernels make themselves known
         with one_at_a_time(CACHE_DIRECTORY / "lock", lambda: _say_once(waited, announce)):
             if not marker.exists():
                 _compile(announce, threads)
-                marker.touch()
+                with contextlib.suppress(OSError):  # a full disk is no reason not to run
+                    marker.touch()
     return time.perf_counter() - start
 
 
