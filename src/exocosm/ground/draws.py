@@ -14,11 +14,14 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import kernel
+from exocosm.ground.compiled import kernel, shared_kernel
 
 
 class Purpose(IntEnum):
-    """What a number is drawn for; new purposes go at the end, none is ever renumbered."""
+    """What a number is drawn for; new purposes go at the end, none is ever renumbered.
+
+    A kernel names one as `np.int64(Purpose.SPLIT)`: for each plain int Numba would compile the draws anew.
+    """
 
     PLACEMENT = 1
     CARRY = 2
@@ -53,7 +56,7 @@ class Purpose(IntEnum):
     BRANCH = 31
 
 
-@kernel
+@shared_kernel
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Ten rounds of Philox4x32; counter and key as 32-bit words held in uint64."""
     mask = np.uint64(0xFFFFFFFF)
@@ -67,7 +70,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@kernel
+@shared_kernel
 def bits(seed, purpose, key, tick):  # type: ignore[no-untyped-def]
     """64 random bits for (seed, purpose, key, tick); purpose < 2**16, tick < 2**48."""
     mask = np.uint64(0xFFFFFFFF)
@@ -78,19 +81,19 @@ def bits(seed, purpose, key, tick):  # type: ignore[no-untyped-def]
     return (c1 << shift) | c0
 
 
-@kernel
+@shared_kernel
 def uniform(seed, purpose, key, tick):  # type: ignore[no-untyped-def]
     """A number in [0, 1) with 53 random bits."""
     return np.float64(bits(seed, purpose, key, tick) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@kernel
+@shared_kernel
 def child_key(parent, births):  # type: ignore[no-untyped-def]
     """Key of a daughter: a hash of its parent's key and the ordinal of the birth."""
     return bits(np.uint64(parent), Purpose_CELL_KEY, np.uint64(births), np.uint64(0))
 
 
-Purpose_CELL_KEY = int(Purpose.CELL_KEY)
+Purpose_CELL_KEY = np.int64(Purpose.CELL_KEY)
 
 
 @kernel

@@ -67,7 +67,15 @@ def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Sim
 
 
 def warm_up() -> None:
-    """Compile the kernels if this machine has not yet, saying so and how long it took on standard error."""
+    """Compile the kernels if this machine has not yet, saying so, how far it is and how long it took.
+
+    All of it goes to standard error.
+    """
+    from exocosm.results.progress import KernelsLine
     from exocosm.tissue import warm_up as compile_kernels
 
-    compile_kernels(announce=lambda text: print(text, file=sys.stderr, flush=True))
+    line = KernelsLine(sys.stderr)
+    try:
+        compile_kernels(line.say, watch=line)
+    finally:
+        line.clear()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from exocosm.tissue.warming import Compiled
+
 
 @dataclass(frozen=True)
 class Advance:
@@ -111,20 +113,54 @@ class LiveLines:
         self.lines: Progress = Progress(SpinnerColumn(), *columns, console=console, refresh_per_second=5)
 
     def __enter__(self) -> LiveLines:
-        self.lines.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.lines.stop()
+        if self.tasks:
+            self.lines.stop()
 
     def __call__(self, advance: Advance) -> None:
         """Renew the line of this arm."""
+        if not self.tasks:  # not before: until then others write to the terminal
+            self.lines.start()
         if advance.label not in self.tasks:
             self.tasks[advance.label] = self.lines.add_task(
                 "", total=advance.until, label=advance.label, state=""
             )
         task = self.tasks[advance.label]
         self.lines.update(task, completed=advance.time, total=advance.until, state=describe(advance))
+
+
+class KernelsLine:
+    """While kernels are compiled: in a terminal a line that renews itself, elsewhere one every 5 s."""
+
+    EVERY = 5.0
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream, self.live = stream, stream.isatty()
+        self.last = time.perf_counter()
+
+    def say(self, text: str) -> None:
+        """A line that stays."""
+        print(self._over(text), file=self.stream, flush=True)
+
+    def __call__(self, compiled: Compiled) -> None:
+        """Renew the line, or print it if it is time to."""
+        left = f", about {compiled.left:.0f} s left" if compiled.left is not None else ""
+        text = f"compiling kernels {compiled.done} of {compiled.needed}{left}"
+        now = time.perf_counter()
+        if self.live:
+            print(self._over(text), end="", file=self.stream, flush=True)
+        elif now - self.last >= self.EVERY:
+            self.last = now
+            print(text, file=self.stream, flush=True)
+
+    def clear(self) -> None:
+        """Take the renewing line away."""
+        print(self._over(""), end="", file=self.stream, flush=True)
+
+    def _over(self, text: str) -> str:
+        return f"\r\x1b[K{text}" if self.live else text
 
 
 def display(stream: TextIO | None = None) -> PlainLines | LiveLines:

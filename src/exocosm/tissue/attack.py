@@ -22,7 +22,7 @@ from exocosm.tissue.cells import LIVE, Cells
 from exocosm.tissue.signals import Contacts
 
 Array = NDArray[np.float64]
-ATTACK = int(Purpose.ATTACK)
+ATTACK = np.int64(Purpose.ATTACK)
 MOST_ATTACKS = 256  # that a cell begins within one step; no more are begun
 SLOTS = 2 * MOST_ATTACKS
 

@@ -21,7 +21,7 @@ from exocosm.tissue.cells import Cells
 from exocosm.tissue.holdings import DIED, ENGULFED, Holdings
 from exocosm.tissue.random_counts import Counts
 
-SPLIT = int(Purpose.SPLIT)
+SPLIT = np.int64(Purpose.SPLIT)
 EXACT = 65536  # up to this many copies each is tossed on its own
 TOSSED = ("vesicles", "bodies", "cargo")
 HALVED = ("outgoing", "outgoing_riders", "bound", "bound_riders", "substrate")

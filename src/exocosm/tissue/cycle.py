@@ -30,7 +30,7 @@ from exocosm.tissue.cell_types import (
 from exocosm.tissue.cells import UNDRIVEN
 from exocosm.tissue.rows import ENTERING, ENTRIES, PHASE, PROGRESS, TARGET, THRESHOLD, TYPE
 
-PURPOSE, BRANCH = int(Purpose.PHASE), int(Purpose.BRANCH)
+PURPOSE, BRANCH = np.int64(Purpose.PHASE), np.int64(Purpose.BRANCH)
 MOST_ENTRIES = 256  # phases that one cell can enter within one step, each with its own draws
 DRAWS = 16  # draws of one entry
 

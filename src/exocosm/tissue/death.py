@@ -27,7 +27,7 @@ from exocosm.tissue.cycle import modulation
 from exocosm.tissue.rows import LIFE, PHASE, PROGRESS, RUPTURE, TARGET, THRESHOLD, TYPE
 from exocosm.tissue.volume import volume
 
-PURPOSES = (int(Purpose.APOPTOSIS), int(Purpose.NECROSIS))
+PURPOSES = (np.int64(Purpose.APOPTOSIS), np.int64(Purpose.NECROSIS))
 
 
 @inner_kernel

@@ -19,7 +19,7 @@ from exocosm.tissue.cells import NAMES, Cells
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.directions import random_direction
 
-DIVISION_AXIS = int(Purpose.DIVISION_AXIS)
+DIVISION_AXIS = np.int64(Purpose.DIVISION_AXIS)
 SEPARATION = 1.5  # radii of the mother between the new centres
 HERS = ("direction", "attack_target", "attack_left")  # not passed on to the daughter
 HALVED = ("fluid", "nuclear_solid", "cytoplasmic_solid", "target_solid")

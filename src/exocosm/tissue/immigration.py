@@ -28,7 +28,7 @@ from exocosm.tissue.weights import Footprint
 
 Array = NDArray[np.float64]
 Keys = NDArray[np.uint64]
-PLACE = int(Purpose.IMMIGRANT_PLACE)
+PLACE = np.int64(Purpose.IMMIGRANT_PLACE)
 
 
 @kernel

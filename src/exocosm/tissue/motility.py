@@ -31,7 +31,7 @@ from exocosm.tissue.state import State
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
-MOTILITY, DIRECTION = int(Purpose.MOTILITY), int(Purpose.DIRECTION)
+MOTILITY, DIRECTION = np.int64(Purpose.MOTILITY), np.int64(Purpose.DIRECTION)
 FLAT = 1e-6
 """Change over a voxel, relative to the value there, that is no gradient: what solvers of fields leave."""
 NOWHERE = 1e-12  # length of a sum of unit vectors that cancel but for rounding

@@ -96,11 +96,12 @@ def list_neighbours(
     rows: Any,
 ) -> None:
     """rows[i, :counts[i]] = neighbours of cell i, ascending; a row whose count exceeds the width is cut."""
-    for i in prange(packed.shape[0]):
+    for cell in prange(packed.shape[0]):
+        i = np.int64(cell)  # prange counts unsigned; with it every inner kernel would be compiled twice
         x_first, x_last = bin_range(packed[i, X], low[X], edge, shape[X])
         y_first, y_last = bin_range(packed[i, Y], low[Y], edge, shape[Y])
         z_first, z_last = bin_range(packed[i, Z], low[Z], edge, shape[Z])
-        found = 0
+        found = np.int64(0)
         for x in range(x_first, x_last + 1):
             for y in range(y_first, y_last + 1):
                 column = (x * shape[Y] + y) * shape[Z]

@@ -25,7 +25,7 @@ from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.signals import Contacts
 from exocosm.tissue.state import State
 
-PHAGOCYTOSIS = int(Purpose.PHAGOCYTOSIS)
+PHAGOCYTOSIS = np.int64(Purpose.PHAGOCYTOSIS)
 DEAD = ("apoptotic", "necrotic")
 
 

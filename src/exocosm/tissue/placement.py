@@ -27,7 +27,7 @@ from exocosm.tissue.rows import Rows
 
 Reals = NDArray[np.float64]
 Keys = NDArray[np.uint64]
-PLACEMENT = int(Purpose.PLACEMENT)
+PLACEMENT = np.int64(Purpose.PLACEMENT)
 ATTEMPTS = 200
 REGION_ATTEMPTS = 100  # draws in the box around a region for each one that has to fall inside it
 LEAST_SEPARATION = 0.8  # of the sum of radii; assumed: a pair this deep is pushed apart within minutes

@@ -88,7 +88,8 @@ def fill_signals(first: int, last: int, members: Any, signals: Any, table: Any, 
     for r in range(first, last):
         c = table.signal[r]
         if not is_whole(table.power[r]) and np.isnan(log_s[c, 0]):
-            log_s[c] = np.log(s[c])
+            for k in range(members.size):  # assigning a slice would compile Python's text formatting with it
+                log_s[c, k] = np.log(s[c, k])
 
 
 @inner_kernel
