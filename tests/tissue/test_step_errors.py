@@ -11,7 +11,6 @@ from exocosm.ground.errors import RunError
 from exocosm.model import Set
 from exocosm.tissue.step_errors import StepErrors, step_errors
 
-
 LIVE = {"name": "live", "duration": {"exponential": "0.05 1/h"}, "doubles_volume": True, "divides": True}
 
 
