@@ -20,7 +20,7 @@ from exocosm.tissue.build import Tissue, processes
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "equations.md").read_text(encoding="utf-8")
 PLACE = re.compile(r"`((?:tissue|physics|ground)(?:\.\w+)+)`")
-TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+TEST = re.compile(r"\*([^*]+)\* \(`(tests/[\w/]+\.py)`\)")
 CARRIED = {  # what acts in turn for each substrate and each population: flow, then all else
     "tissue.convection.Convection",
     "tissue.substrates.Substrate",
@@ -123,6 +123,7 @@ def test_every_process_has_a_section_that_names_it() -> None:
 def test_every_equation_names_tests_that_exist(row: list[str]) -> None:
     named = TEST.findall(row[3])
     assert named
-    for path, name in named:
+    for words, path in named:
         tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, (path, name)
+        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert "test_" + words.replace(" ", "_") in names, (path, words)
