@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "equations.md").read_text(encoding="utf-8")
 PLACE = re.compile(r"`((?:tissue|physics|ground)(?:\.\w+)+)`")
 TEST = re.compile(r"\*([^*]+)\* \(`(tests/[\w/]+\.py)`\)")
+KERNEL = re.compile(r"^@\w*kernel$", flags=re.MULTILINE)
 CARRIED = {  # what acts in turn for each substrate and each population: flow, then all else
     "tissue.convection.Convection",
     "tissue.substrates.Substrate",
@@ -119,9 +120,18 @@ def test_every_process_has_a_section_that_names_it() -> None:
         assert not names or any(process in text for text in here), process
 
 
-@pytest.mark.parametrize("row", rows("integrators"), ids=lambda row: row[0])
-def test_every_equation_names_tests_that_exist(row: list[str]) -> None:
-    named = TEST.findall(row[3])
+def test_every_file_with_a_kernel_has_something_slow_beside_it() -> None:
+    listed = {place for row in rows("twins") for place in PLACE.findall(row[0])}
+    source = ROOT / "src" / "exocosm"
+    files = [path for name in ("ground", "tissue") for path in (source / name).glob("*.py")]
+    compiled = {path for path in files if KERNEL.search(path.read_text(encoding="utf-8"))}
+    assert compiled
+    assert {f"{path.parent.name}.{path.stem}" for path in compiled} <= listed
+
+
+@pytest.mark.parametrize("row", rows("integrators") + rows("twins"), ids=lambda row: row[0])
+def test_every_equation_and_twin_names_tests_that_exist(row: list[str]) -> None:
+    named = TEST.findall(row[-1])
     assert named
     for words, path in named:
         tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))

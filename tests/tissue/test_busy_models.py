@@ -49,11 +49,14 @@ def look(simulation: Simulation) -> None:
 
 
 def assert_whole(simulation: Simulation) -> None:
-    """Books close, nothing is negative, and no number anywhere in the state is not a number."""
+    """Books close, supply is use, nothing is negative, and no number in the state is not a number."""
     assert_sound(simulation)
     for name, array in simulation.checkpoint().items():
         if array.dtype.kind == "f" and not name.endswith(("faces", *NEVER)):
             assert np.isfinite(array).all(), name
+    for inflow, secreted, outflow, decayed, used, residual in simulation.state.tallies.turnover:
+        supply, use = inflow + secreted, outflow + decayed + used
+        assert abs(supply - use) <= residual + 1e-9 * use
     ledger, lent = simulation.state.ledger, "rounding"
     for species in ledger.species:
         least = -1e-12 * ledger.throughput(species)

@@ -32,6 +32,7 @@ from touching import Stepper, grouped, types_model
 from exocosm.tissue.capture import Moving
 from exocosm.tissue.cells import APOPTOTIC, LIVE, LYSED
 from exocosm.tissue.delivery import COPIES_PER_AMOUNT
+from exocosm.tissue.endosome import AFTER, BEFORE, Endosome
 from exocosm.tissue.enzymes import Enzymes, Kinetics
 from exocosm.tissue.fields import Field
 from exocosm.tissue.grid import Grid
@@ -188,12 +189,14 @@ def test_endosomes_in_two_halves_around_entry_are_of_second_order(monkeypatch):
     truth = solve_ivp(lambda t, n: inflow(t) - rate * n, (0, until), [0.0], rtol=1e-12, atol=1.0).y[0, -1]
     errors = []
     for dt in (8.0, 4.0, 2.0, 1.0):
-        state, half = filled(1, 0, 0), endosome(0.5 * dt, rate, 0.3, 0.4)
+        state, whole = filled(1, 0, 0), endosome(dt, rate, 0.3, 0.4)
+        parts = ("vesicle", whole.carriers, whole.rates, whole.delivery)
+        before, behind = (Endosome(*parts, every=1, tick=dt, half=half) for half in (BEFORE, AFTER))
         vesicles = state.cells.view("vesicles")
         for tick in range(1, round(until / dt) + 1):
-            half.step(state, tick, DRAW, state.ledger)
+            before.step(state, tick, DRAW, state.ledger)
             vesicles[:] += round(quad(inflow, (tick - 1) * dt, tick * dt)[0])
-            half.step(state, tick, DRAW, state.ledger)
+            behind.step(state, tick, DRAW, state.ledger)
         errors.append(abs(float(vesicles[0, 0]) - truth))
     assert observed_orders(errors).min() >= SECOND
 
