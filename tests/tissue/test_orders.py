@@ -41,7 +41,7 @@ from exocosm.tissue.simulation import Simulation
 from exocosm.tissue.substrates import ExchangeRates, exchange
 from exocosm.tissue.weights import Footprint
 
-FALSE_ALARM = 4.9  # standard deviations: one in a million
+FALSE_ALARM = 5.2  # standard deviations: two in ten million, at most three such in a test
 FIRST, SECOND = 0.9, 1.9
 
 
