@@ -1,9 +1,9 @@
 """Whole models in which cells are born, die, meet, wander and arrive, and a cargo is handed on by cells.
 
-Each is a drawn model of the life of vesicles (`vesicle_models`), its cells put close together, and to it what
-may happen to cells, drawn on or off with rates so high that half an hour sees it. The cargo `relayed` starts
-in senders alone; recipients load what they got of it into `relays`, vesicles of their own, which only
-collectors take up: what collectors get of it has gone through two cells.
+Each, a block or a layer, is a drawn model of the life of vesicles (`vesicle_models`), its cells put close
+together, and to it what may happen to cells, drawn on or off with rates so high that half an hour sees it.
+The cargo `relayed` starts in senders alone; recipients load what they got of it into `relays`, vesicles of
+their own, which only collectors take up: what collectors get of it has gone through two cells.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Draw = st.DrawFn
 TYPES = ("sender", "recipient", "collector")
 EVENTS = ("dose", "medium_change", "boundary", "add")
 HAPPENINGS = (
+    "layers",
     *("births", "apoptoses", "necroses", "engulfed", "attacks", "arrivals", "relayed", "migrants", "rules"),
     *("changed states", *EVENTS),
 )
@@ -45,7 +46,7 @@ GENESIS = {
     "docking": "0.5 1/min",
     "lysosomal_degradation": "0.05 1/min",
 }
-LINE = {"start": ["50 um", "50 um", "0 um"], "end": ["50 um", "50 um", "100 um"]}
+LAYER = "20 um"
 BLOOD = {"permeability": "100 um/min", "blood": "60 mmHg"}
 
 
@@ -64,6 +65,8 @@ def busy_models(draw: Draw) -> Model:
     tissue = data["tissue"]
     for name, cell_type in tissue["cell_types"].items():
         cell_type |= _life(draw, name)
+    if "culture" not in tissue and draw(st.booleans()):
+        tissue["geometry"]["size"][2] = LAYER
     _put_close(draw, tissue)
     tissue["rules"] = [*tissue.get("rules", []), *_rules(draw, tissue["cell_types"])]
     _surround(draw, tissue)
@@ -123,14 +126,23 @@ def _life(draw: Draw, name: str) -> Data:
 
 
 def _put_close(draw: Draw, tissue: Data) -> None:
-    """Cells of all types in a small ball, some of them in contact."""
-    ball = {"sphere": {"center": ["50 um"] * 3, "radius": "30 um"}}
+    """Cells of all types in a small ball or disc, some of them in contact."""
+    ball = _ball(tissue, "50 um", "42 um" if is_layer(tissue) else "30 um")
     mixture = {"sender": 0.4, "recipient": 0.35, "collector": 0.25}
     tissue["cells"] = [{"mixture": mixture, "region": ball, "count": draw(st.integers(7, 11))}]
 
 
+def is_layer(tissue: Data) -> bool:
+    """Whether a tissue is a layer of one voxel."""
+    return bool(tissue["geometry"]["size"][2] == LAYER)
+
+
+def _ball(tissue: Data, centre: str, radius: str) -> Data:
+    return {"sphere": {"center": [centre, centre, "10 um" if is_layer(tissue) else centre], "radius": radius}}
+
+
 def _rules(draw: Draw, types: Data) -> list[Data]:
-    """Damage kills, the relayed cargo slows its receivers or feeds a state, each drawn on or off."""
+    """Damage kills, the relayed cargo moves those that get it or feeds a state, each drawn on or off."""
     found = []
     if "apoptosis" in types["sender"] and any("attack" in part for part in types.values()):
         found.append(_rule("sender", "damage", "increases", "apoptosis", "0.5 1/min", "4"))
@@ -158,17 +170,19 @@ def _surround(draw: Draw, tissue: Data) -> None:
     if "flow" in tissue:
         tissue["boundaries"]["relays"] = dict.fromkeys(("x_low", "x_high"), "0 particle/um^3")
     if not {"flow", "vessels", "culture"} & set(tissue):
-        tissue["capillaries"] = {
-            "capillary": {"radius": "4 um", "lines": [LINE], "exchange": {"oxygen": BLOOD}}
-        }
+        line = {"start": ["50 um", "50 um", "0 um"], "end": ["50 um", "50 um", "100 um"]}
+        if is_layer(tissue):
+            line["end"][2] = LAYER
+        vessel = {"radius": "4 um", "lines": [line], "exchange": {"oxygen": BLOOD}}
+        tissue["capillaries"] = {"capillary": vessel}
         arrival = {"name": "arrival", "cell_type": draw(st.sampled_from(TYPES)), "through": "capillary"}
-        tissue["immigration"] = [arrival | {"rate": draw(amount("1/um/min", 1e-3, 5e-3))}]
+        tissue["immigration"] = [arrival | {"rate": draw(amount("1/um/min", 2e-3, 1e-2))}]
 
 
 def _event(draw: Draw, data: Data) -> Data:
     """A dose, a change of medium or of a boundary, or more cells, within the half hour."""
     at = {"at": f"{draw(st.integers(0, int(MINUTES)))} min"}
-    ball = {"sphere": {"center": ["60 um"] * 3, "radius": "25 um"}}
+    ball = _ball(data["tissue"], "60 um", "25 um")
     more = {"type": draw(st.sampled_from(TYPES)), "region": ball, "count": draw(st.integers(1, 2))}
     happenings = {
         "dose": {"species": "exosome", "particles": draw(amount("particle", 1, 1e6))},
@@ -193,6 +207,7 @@ def happenings(simulation: Simulation) -> Counter[str]:
         float(part.initial) for t in tissue.model.tissue.cell_types.values() for part in t.states.values()
     ]
     found = {
+        "layers": tissue.grid.is_layer,
         "births": cells.view("births").sum(),
         "apoptoses": apoptosis,
         "necroses": necrosis,
