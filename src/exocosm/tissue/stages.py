@@ -9,7 +9,8 @@ steps: of first order, and never negative. A step that would leave less than not
 On a mode of wave number k the seven-point Laplacian is too slow by D h² (kx⁴ + ky⁴ + kz⁴) / 12, averaged
 over directions by 3/(d + 2) of D h² k⁴ / 12 in d dimensions. A γ smaller than 1 - √½ leaves an error of the
 other sign, -e (D k²)² dt with (1 - γ)² = ½ + e: at e = 3/(d + 2) h² / (12 D dt) the two cancel, as in the
-scheme of Crandall 1955 (Q. Appl. Math. 13, 318). A steady state is not touched by either.
+scheme of Crandall 1955 (Q. Appl. Math. 13, 318). Where a step is too short for diffusion to reach the next
+voxel, e falls with the step instead, so that reactions stay of second order. A steady state is not touched.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 MOST_CORRECTION = 0.05
-"""Largest e: beyond it a step is so short that diffusion in it does not reach the next voxel."""
+"""Largest e, met where diffusion in a step just reaches the next voxel."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Stages:
         """Over `minutes`, for a diffusion coefficient in µm²/min on voxels of an edge in µm."""
         error = 3.0 / (dimensions + 2.0) * voxel * voxel / 12.0
         reach = diffusion * minutes
-        correction = min(error / reach, MOST_CORRECTION) if reach > 0.0 else 0.0
+        wanted = error / reach if reach > 0.0 else math.inf
+        correction = wanted if wanted <= MOST_CORRECTION else MOST_CORRECTION**2 / wanted
         gamma = 1.0 - math.sqrt(0.5 + correction)
         return cls(gamma * minutes, (1.0 - gamma) / gamma, gamma * minutes)
 
