@@ -160,6 +160,9 @@ class StandInSimulation:
     def warnings(self) -> list[str]:
         return []
 
+    def step_errors(self) -> None:
+        """Nothing is estimated of it."""
+
     def costs(self) -> dict[str, float]:
         return {"growth": 0.001 * self.tick}
 

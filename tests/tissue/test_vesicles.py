@@ -75,7 +75,7 @@ def test_clearances_equal_the_reference(layer, efficiency):
 
 @pytest.mark.parametrize("layer", [False, True])
 def test_one_step_equals_the_reference(monkeypatch, layer):
-    tighten(monkeypatch, Field.step)
+    tighten(monkeypatch, Field.step_prepared)
     state, process = random_tissue(3, layer)
     expected = reference.step(state, process)
     cells, field = state.cells, state.fields["vesicle"]

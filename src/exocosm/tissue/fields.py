@@ -257,14 +257,20 @@ class Field:
 
         What the sinks took is sink * (solved c) * dt; the solved c is left in `solved` for the caller.
         """
-        lost, _ = self._blood()
-        self.solver.set_diagonal(self.stock * (1.0 / dt + self.decay_rate) + sink + lost)
+        self.prepare(dt, sink)
         return self._advance(dt, source, sink, tolerance)
 
-    def step_with(
+    def prepare(self, dt: float, sink: Array) -> None:
+        """Set up the operator of steps of `dt` min with first-order `sink` (µm³/min) per voxel."""
+        lost, _ = self._blood()
+        self.solver.set_diagonal(self.stock * (1.0 / dt + self.decay_rate) + sink + lost)
+
+    def step_prepared(
         self, leader: Field, dt: float, source: Array, sink: Array, tolerance: float = TRANSIENT_TOLERANCE
     ) -> Flows:
-        """`step` with the operator of the step that `leader` has just taken: same walls, decay, sinks, dt."""
+        """`step` with what `leader`, maybe this field, has prepared: its walls, decay, sinks and dt."""
+        if leader is self:
+            return self._advance(dt, source, sink, tolerance)
         shared, own = leader.solver.levels[0], leader.c
         self._solver, shared.c = leader.solver, self.c
         lost, _ = leader._blood()  # with what its vessels that are lines take, which are then no more its own

@@ -10,8 +10,6 @@ below one vesicle (`delivery`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,49 +19,14 @@ from exocosm.tissue.behaviours import NO_RULES, Behaviours
 from exocosm.tissue.carriers import Carrier
 from exocosm.tissue.clearance import Surroundings, exchange_clearance, lone_clearance, own_share
 from exocosm.tissue.delivery import Delivery, by_type, deliver, deliver_rider, take_whole
-from exocosm.tissue.fields import BELOW_ZERO, Flows
 from exocosm.tissue.manifest import move_manifest
 from exocosm.tissue.matrix import Matrix
 from exocosm.tissue.state import State
-from exocosm.tissue.uptake import CellRates, Surface, VesicleRates
-from exocosm.tissue.vesicle_books import Books, Moves
+from exocosm.tissue.transport import Moving, Transport, Uptakes
+from exocosm.tissue.uptake import CellRates, VesicleRates
+from exocosm.tissue.vesicle_books import Books
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """What acts on a carrier and its riders alike over a step: surfaces, matrix, their sinks per voxel."""
-
-    surface: Surface
-    matrix: Matrix | None
-    open_volume: Array
-    sink: Array
-    minutes: float
-
-
-@dataclass(frozen=True)
-class Moving:
-    """A field of a carrier or rider, where cells keep what is theirs of it, and what they release (per min).
-
-    A rider moves with the operator of its `leader`.
-    """
-
-    name: str
-    leader: str | None
-    suffix: str
-    column: int
-    released: Array
-
-
-@dataclass(frozen=True)
-class Uptakes:
-    """Rates of cells over a step: clearance of footprints, intrinsic ones (µm³/min), share of own release."""
-
-    rates: CellRates
-    clearance: Array
-    intrinsic: Array
-    own: Array
 
 
 class VesiclePopulation:
@@ -96,11 +59,12 @@ class VesiclePopulation:
             self._transport(state, carrier, rates, ledger)
 
     def _transport(self, state: State, carrier: Carrier, rates: CellRates, ledger: Ledger) -> None:
-        """One carrier and its riders: the two stages of `stages`, and what they moved, counted and booked."""
+        """One carrier and its riders over a step, and what they moved, counted and booked."""
         released = carrier.share * rates.release
         self.books.release(ledger, float(released.sum()) * self.minutes)
         moving = self._moving(state, carrier, released)
-        moves = self._advance(state, moving, self._uptakes(state, carrier, rates))
+        transport = Transport(self.width, self.matrix)
+        moves = transport.advance(state, moving, self._uptakes(state, carrier, rates), self.minutes)
         for thing, moved in zip(moving, moves, strict=True):
             state.cells.view(f"outgoing{thing.suffix}")[:, thing.column] = 0.0
             self.books.move(ledger, thing.name, moved)
@@ -111,55 +75,11 @@ class VesiclePopulation:
     def _moving(self, state: State, carrier: Carrier, released: Array) -> list[Moving]:
         """A carrier and its riders, with what leaves each cell per min over the step."""
         released = released + state.cells.view("outgoing")[:, carrier.index] / self.minutes
-        found = [Moving(carrier.name, None, "", carrier.index, released)]
+        found = [Moving(carrier.name, "", carrier.index, released)]
         for index in self.books.riders[carrier.index]:
             brought = state.cells.view("outgoing_riders")[:, index] / self.minutes
-            found.append(Moving(self.delivery.riders[index].name, carrier.name, "_riders", index, brought))
+            found.append(Moving(self.delivery.riders[index].name, "_riders", index, brought))
         return found
-
-    def _advance(self, state: State, moving: list[Moving], uptakes: Uptakes) -> list[Moves]:
-        """Both stages of all that moves with one operator."""
-        stages = state.fields[moving[0].name].stages(self.minutes)
-        start = [self._held(state, thing) for thing in moving]
-        first = self._stage(state, moving, uptakes, stages.first)
-        middle = [self._held(state, thing) for thing in moving]
-        for thing, old, new in zip(moving, start, middle, strict=True):
-            both = zip(old, new, strict=True)
-            self._hold(state, thing, [stages.further(before, after) for before, after in both])
-        second = self._stage(state, moving, uptakes, stages.second)
-        if not all(moved.sound for moved in second):
-            stages = stages.never_negative
-            for thing, new in zip(moving, middle, strict=True):
-                self._hold(state, thing, new)
-            second = self._stage(state, moving, uptakes, stages.second)
-        return [two.after(one, stages.ahead) for one, two in zip(first, second, strict=True)]
-
-    def _held(self, state: State, thing: Moving) -> list[Array]:
-        """Copies of what field, surfaces and matrix hold."""
-        bound = state.cells.view(f"bound{thing.suffix}")[:, thing.column]
-        matrix = [state.matrix[thing.name].copy()] if self.matrix else []
-        return [state.fields[thing.name].values.copy(), bound.copy(), *matrix]
-
-    def _hold(self, state: State, thing: Moving, held: list[Array]) -> None:
-        state.fields[thing.name].values[...] = held[0]
-        state.cells.view(f"bound{thing.suffix}")[:, thing.column] = held[1]
-        if self.matrix:
-            state.matrix[thing.name] = held[2]
-
-    def _stage(self, state: State, moving: list[Moving], uptakes: Uptakes, minutes: float) -> list[Moves]:
-        """One implicit stage of `minutes` of all that moves with one operator."""
-        exchange = self.exchange(state, moving[0].name, uptakes, minutes)
-        return [self._move(state, thing, exchange) for thing in moving]
-
-    def exchange(self, state: State, name: str, uptakes: Uptakes, minutes: float) -> Exchange:
-        """Surfaces and matrix as a carrier meets them, with the sinks that they are in each voxel."""
-        field, foot = state.fields[name], state.footprint(self.width)
-        surface = uptakes.rates.surface(uptakes.clearance, uptakes.intrinsic, uptakes.own, minutes)
-        open_volume, sink = field.stock, np.zeros(state.grid.shape)
-        foot.spread(surface.sink, sink)
-        if self.matrix:
-            sink += self.matrix.sink(open_volume, minutes)
-        return Exchange(surface, self.matrix, open_volume, sink, minutes)
 
     def _uptakes(self, state: State, carrier: Carrier, rates: CellRates) -> Uptakes:
         clearance, intrinsic, own, _ = self.clearances(state, carrier, rates)
@@ -190,38 +110,6 @@ class VesiclePopulation:
             near, grid = (radius[takers], diffusion[takers], around), state.grid
             own[takers] = own_share(out[takers], intrinsic[takers], *near, grid, self.width)
         return out, intrinsic, own, clipped
-
-    def _move(self, state: State, thing: Moving, exchange: Exchange) -> Moves:
-        """Advance the field, surfaces and matrix of one thing by a stage; returns what moved."""
-        bound = state.cells.view(f"bound{thing.suffix}")[:, thing.column]
-        foot, surface = state.footprint(self.width), exchange.surface
-        source = np.zeros(state.grid.shape)
-        foot.spread(surface.source(bound, thing.released), source)
-        if exchange.matrix:
-            source += exchange.matrix.source(state.matrix[thing.name], exchange.minutes)
-        flows = self._solve(state, thing, source, exchange)
-        seen = foot.sample(state.fields[thing.name].solved, 1)
-        after, entered = surface.advance(bound, seen, thing.released)
-        caught, matrix = float((after - bound).sum()), self._matrix_step(state, thing.name, exchange)
-        bound[...] = after
-        held = [bound, state.matrix[thing.name]] if exchange.matrix else [bound]
-        sound = all(float(amounts.min(initial=0.0)) >= 0.0 for amounts in held)
-        return Moves(flows, caught, *matrix, entered, sound and flows.below_zero <= BELOW_ZERO)
-
-    def _solve(self, state: State, thing: Moving, source: Array, exchange: Exchange) -> Flows:
-        if thing.leader is None:
-            return state.fields[thing.name].step(exchange.minutes, source, exchange.sink)
-        leader = state.fields[thing.leader]
-        return state.fields[thing.name].step_with(leader, exchange.minutes, source, exchange.sink)
-
-    def _matrix_step(self, state: State, name: str, exchange: Exchange) -> tuple[float, float]:
-        """Advance what the matrix holds; returns what it gained and what decayed there."""
-        if exchange.matrix is None:
-            return 0.0, 0.0
-        before, solved = state.matrix[name], state.fields[name].solved[1:-1, 1:-1, 1:-1]
-        after, decayed = exchange.matrix.advance(before, exchange.open_volume, solved, exchange.minutes)
-        state.matrix[name] = after
-        return float((after - before).sum()), decayed
 
     def _count(self, state: State, carrier: Carrier, entered: Array, ledger: Ledger) -> None:
         """Turn amounts into whole vesicles; where none wait in endosomes they open at once."""
