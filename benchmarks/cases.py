@@ -25,7 +25,7 @@ SLOW_RELEASE = 1.0  # µM·µm³/min by a live cell; the field is linear in it, 
 
 @dataclass(frozen=True)
 class Case:
-    """One case: `voxels` along an edge, `slow` substrates beside oxygen, `minutes` simulated, the speed aimed at."""
+    """`voxels` along an edge, `slow` substrates beside oxygen, `minutes` simulated, the ratio aimed at."""
 
     name: str
     cells: int

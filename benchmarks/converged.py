@@ -79,7 +79,7 @@ def uptake_field(tissue: FrozenTissue, medium: Medium, voxel: float) -> Array:
 def steady(tissue: FrozenTissue, medium: Medium, voxel: float) -> Array:
     """The steady concentration, one value a voxel, on a grid that starts at `medium.low`.
 
-    Preconditioned by the exact inverse without cells, which the sine transform of the second kind diagonalises.
+    Preconditioned by the exact inverse without cells, diagonal under the second sine transform.
     """
     k = uptake_field(tissue, medium, voxel)
     n = len(k)

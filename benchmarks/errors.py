@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cases import LAG, STEP, Case
+from cases import CASES, LAG, STEP, Case
 from converged import FrozenTissue, Medium, averaged, relative_error, steady
 from secreted import Moment, Slow, released
 
@@ -20,7 +22,7 @@ def field_errors(side: str, case: Case, numbers: dict[str, Any], state: Path) ->
     arrays = np.load(state)
     found = {"oxygen": oxygen_errors(side, case, numbers, arrays)}
     if numbers["slow"]:
-        found["slow"] = slow_errors(numbers, arrays)
+        found["slow"] = slow_errors(numbers, arrays, LAG if side == "exocosm" else 0.0)
     return found
 
 
@@ -57,18 +59,18 @@ def _distance(n: int, voxel: float) -> Array:
     return np.asarray(np.sqrt(x[:, None, None] ** 2 + x[:, None] ** 2 + x**2))
 
 
-def slow_errors(numbers: dict[str, Any], state: Any) -> dict[str, float]:
+def slow_errors(numbers: dict[str, Any], state: Any, lag: float) -> dict[str, float]:
     """Errors against the exact solution for that side's own moving cells; the worst of all slow substrates.
 
-    `field`: at the moment for which the field was solved. `late`: what a reader finds who looks at it LAG min
-    later, before the next step, where a side solves every STEP min. `amount`: of the amount in the cube.
+    `field`: at the moment for which the field was solved. `late`: what a reader finds who looks at it `lag` min
+    later, before the side solves again. `amount`: of the amount in the cube.
     """
     moments = _moments(state)
     found = []
     for name, part in numbers["slow"].items():
         medium = Slow(part["diffusion_coefficient"], part["decay_rate"], numbers["size"])
         reference, late = (
-            averaged(released(moments, STEP, medium, numbers["voxel"] / 2, still)) for still in (0.0, LAG)
+            averaged(released(moments, STEP, medium, numbers["voxel"] / 2, still)) for still in (0.0, lag)
         )
         field = state[f"slow/{name}"]
         found.append(
@@ -85,3 +87,19 @@ def _moments(state: Any) -> list[Moment]:
     count = len({name.split("/")[1] for name in state.files if name.startswith("moment/")})
     parts = ("position", "radius", "release")
     return [Moment(*(state[f"moment/{i}/{part}"] for part in parts)) for i in range(count)]
+
+
+def main() -> None:
+    """Errors of one side's final state; prints one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("side", choices=("exocosm", "pyphysicell"))
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("numbers", type=Path)
+    parser.add_argument("state", type=Path)
+    options = parser.parse_args()
+    numbers = json.loads(options.numbers.read_text())
+    print(json.dumps(field_errors(options.side, CASES[options.case], numbers, options.state)))
+
+
+if __name__ == "__main__":
+    main()

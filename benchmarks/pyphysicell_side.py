@@ -130,7 +130,9 @@ def _moment(case: dict[str, Any], simulation: Any) -> dict[str, np.ndarray]:
     }
 
 
-def _save(path: Path, case: dict[str, Any], simulation: Any, moments: list[Any], slow: dict[str, Any]) -> None:
+def _save(
+    path: Path, case: dict[str, Any], simulation: Any, moments: list[Any], slow: dict[str, Any]
+) -> None:
     """Oxygen and cells as they stand, the slow fields as they stood at the last moment, all moments."""
     cells, medium = simulation.cells, simulation.microenvironment
     arrays = {f"moment/{i}/{name}": a for i, moment in enumerate(moments) for name, a in moment.items()}

@@ -1,8 +1,8 @@
 """Exact reference for a substrate that moving cells release, that diffuses and decays in a closed cube.
 
-dc/dt = D ∇²c - λ c + s(x, t), no flux at the faces, c = 0 at the start. On cosines the operator is diagonal, so
-each mode is integrated exactly; what is left to the reference is the source: the cells of a run at moments some
-minutes apart, each releasing evenly over its ball (4³ samples a voxel), the source linear in time in between. It
+dc/dt = D ∇²c - λ c + s(x, t), no flux at the faces, c = 0 at the start. On cosines the operator is diagonal,
+so each mode is integrated exactly; what is left to the reference is the source: the cells of a run at moments
+some minutes apart, each releasing evenly over its ball (4³ samples a voxel), linear in time in between. It
 belongs to neither side of the benchmark.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,9 @@ class Slow:
     size: float
 
 
-def released(moments: Sequence[Moment], apart: float, medium: Slow, voxel: float, still: float = 0.0) -> Array:
+def released(
+    moments: Sequence[Moment], apart: float, medium: Slow, voxel: float, still: float = 0.0
+) -> Array:
     """Mean concentration in each voxel at the last of `moments`, which lie `apart` min apart.
 
     `still`: min for which the cells of the last moment go on as they are.
@@ -48,7 +51,7 @@ def released(moments: Sequence[Moment], apart: float, medium: Slow, voxel: float
     rate = medium.decay_rate + medium.diffusion_coefficient * (wave[:, None, None] + wave[:, None] + wave)
     sources = [_modes(moment, n, voxel) for moment in moments]
     modes = np.zeros_like(rate)
-    for before, after in zip(sources, sources[1:], strict=False):
+    for before, after in pairwise(sources):
         modes = _onward(modes, before, after, rate, apart)
     if still:
         modes = _onward(modes, sources[-1], sources[-1], rate, still)
