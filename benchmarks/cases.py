@@ -52,7 +52,9 @@ class Case:
     @property
     def title(self) -> str:
         """The case in words."""
-        substrates = "oxygen" if not self.slow else f"oxygen and {self.slow} slow substrates"
+        substrates = (
+            "oxygen" if not self.slow else f"oxygen and {self.slow} slow substrate{'s' * (self.slow > 1)}"
+        )
         return f"{self.cells:,} cells, {self.voxels}³ voxels, {substrates}"
 
 

@@ -62,8 +62,8 @@ def _distance(n: int, voxel: float) -> Array:
 def slow_errors(numbers: dict[str, Any], state: Any, lag: float) -> dict[str, float]:
     """Errors against the exact solution for that side's own moving cells; the worst of all slow substrates.
 
-    `field`: at the moment for which the field was solved. `late`: what a reader finds who looks at it `lag` min
-    later, before the side solves again. `amount`: of the amount in the cube.
+    `field`: at the moment for which the field was solved. `late`: what a reader finds who looks at it
+    `lag` min later, before the side solves again. `amount`: of the amount in the cube.
     """
     moments = _moments(state)
     found = []

@@ -1,7 +1,7 @@
 """Measurements in processes of their own, each kept as JSON so that a benchmark that was stopped goes on.
 
-A kept measurement is repeated when its settings differ, or when asked for; a change of the sources does not repeat
-it, but the page then says that it holds figures of several states of the sources.
+A kept measurement is repeated when its settings differ, or when asked for; a change of the sources does not
+repeat it, but the page then says that it holds figures of several states of the sources.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -16,7 +17,8 @@ import numpy as np
 from numba import prange
 
 BIG = 384_000_000  # bytes of the three arrays of a triad that no cache holds
-SMALL = 24_000_000  # and of one whose arrays take as much as the finest grid of case E100
+SMALL = 12_000_000  # and of one whose arrays stay in the last cache
+CACHE = Path("/sys/devices/system/cpu/cpu0/cache/index3/size")
 BLOCK = 1024  # numbers that stay in the fastest cache
 DEGREE = 16
 LEAST_REPEATS, LEAST_SECONDS = 7, 1.0
@@ -34,12 +36,17 @@ class Rates:
     exponential: float
 
     def bandwidth(self, moved: float) -> float:
-        """Bandwidth for a kernel that moves so many bytes: that of the cache, if they fit."""
-        return self.cache if moved <= SMALL else self.memory
+        """Bandwidth for a kernel that moves so many bytes: that of the last cache, if they fit."""
+        return self.cache if moved <= last_cache() else self.memory
 
     def as_dict(self) -> dict[str, float]:
         """Plain numbers."""
         return asdict(self)
+
+
+def last_cache() -> float:
+    """Bytes of the last cache, as Linux tells it; elsewhere what the small triad takes."""
+    return 1024.0 * int(CACHE.read_text().strip().removesuffix("K")) if CACHE.exists() else float(SMALL)
 
 
 @numba.njit(parallel=True)

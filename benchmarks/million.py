@@ -1,4 +1,4 @@
-"""A million cells with oxygen and two vesicle populations, and a tenth of them in a cube of a tenth: cost per cell.
+"""A million cells with oxygen and two vesicle populations, and a tenth of them in a tenth of the volume.
 
 One run in a process of its own; prints one line of JSON.
 """

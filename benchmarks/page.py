@@ -183,9 +183,9 @@ def _at_its_bound(part: dict[str, Any]) -> str:
     whole = part["seconds_per_hour"]
     coarse = sum(row["coarser_seconds_per_hour"] for row in kernels)
     return (
-        f"Of {whole:.2f} s per simulated hour ({part['case']}) these kernels take {took:.2f} s, the coarser grids "
-        f"{coarse:.2f} s and all else {whole - took - coarse:.2f} s. At their bounds the kernels would take "
-        f"{least:.2f} s."
+        f"Of {whole:.2f} s per simulated hour ({part['case']}) these kernels take {took:.2f} s, the coarser "
+        f"grids {coarse:.2f} s and all else {whole - took - coarse:.2f} s. At their bounds the kernels would "
+        f"take {least:.2f} s."
     )
 
 
@@ -201,7 +201,7 @@ def startup(found: Summaries) -> str:
     imports = (
         f"`import exocosm` takes {1000 * part['import']['import']:.1f} ms; with `load`, `run` and `compare` "
         f"{part['import']['names']:.2f} s. Later starts: first step within {low:.2f}–{high:.2f} s in "
-        f"{part['repeats']} starts of `{part['scenario']}`; the first start compiles the kernels, once on a machine."
+        f"{part['repeats']} starts of `{part['scenario']}`; the first compiles all kernels, once."
     )
     return f"{table(('start', *stages), rows)}\n\n{imports}"
 

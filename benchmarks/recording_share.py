@@ -1,8 +1,8 @@
 """What recording every simulated hour costs: CPU time inside one run, through the public `run`.
 
-CPU time of all threads of the process is read before and after each record, and over the run from its first hour,
-by when all kernels are loaded, to its end. The first record loads the libraries that write: it stands on its own.
-Records: summary, cells and fields every hour; checkpoints as the scenario has them, or every hour too.
+CPU time of all threads of the process is read before and after each record, and over the run from its first
+hour, by when all kernels are loaded, to its end. The first record loads the libraries that write: it stands
+on its own. Records: summary, cells and fields every hour; checkpoints as the scenario has them, or hourly.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HOURS = {"hcc-nodule": 13.0, "E100": 4.0}
 
 
 class RecordingClock:
-    """CPU seconds and number of calls of each part of a recorder after the first hour; an observer of the run."""
+    """CPU seconds and calls of each part of a recorder after the first hour; an observer of the run."""
 
     every = 60.0
 

@@ -1,9 +1,9 @@
 """The least that each main kernel must move and compute in one call, from the shapes of its arguments.
 
-`Work.moved` counts each array that is read once and each that is written once, in bytes, as if all of a kernel's
-data came from memory and nothing twice; numbers have 8 bytes. Operations are counted from the formulas in the
-kernel's file: a multiplication, addition or comparison is one; divisions and roots, and exponentials and
-logarithms, take longer and stand apart. Random bits (Philox, 10 rounds of 10 integer operations) count as 100.
+`Work.moved` counts each array that is read once and each that is written once, in bytes, as if nothing came
+twice; numbers have 8 bytes. Operations are counted from the formulas in the kernel's file: a multiplication,
+addition or comparison is one; divisions and roots, and exponentials and logarithms, take longer and stand
+apart. Random bits (Philox, 10 rounds of 10 integer operations) count as 100.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel by the module that calls it; `work` from its arguments by name; `size` tells fine grids from coarse.
+    """A kernel by the module that calls it; `work` and `size` of its grid from its arguments by name.
 
     `why`: what keeps it from its bound, printed where it reaches less than half of it.
     """
@@ -39,7 +39,7 @@ class Kernel:
 
 
 def smooth(a: Any) -> Work:
-    """Reads c, right, three T and 1/diagonal, writes c: 7 numbers a voxel, for half of the voxels are in every line.
+    """Reads c, right, three T and 1/diagonal, writes c: 7 numbers a voxel: each line holds both colours.
 
     6 products and 6 sums with the neighbours, 1 product, for half of the voxels.
     """
@@ -66,7 +66,7 @@ def conserve(a: Any) -> Work:
 
 
 def pack_cells(a: Any) -> Work:
-    """Per cell: place, three volumes, type in; 8 numbers out, the 8 of the last list in; a cube and a square root."""
+    """Per cell: place, three volumes, type, 8 numbers of the last list in; 8 out. A cube and a square root."""
     cells = len(a.position)
     return Work((6 + 8 + 8) * NUMBER * cells + 2 * cells, 20 * cells, cells, cells)
 
@@ -82,16 +82,19 @@ def move_cells(a: Any) -> Work:
 
 
 def list_neighbours(a: Any) -> Work:
-    """Per cell: 8 packed numbers and its place in the order in, a count out; per pair found 4 bytes and 9 operations.
+    """Per cell: 8 packed numbers and its place in the order in, a count out; the bins' starts in.
 
-    The bins' starts are read. What is looked at and not found is no work that a list must do.
+    Per pair found 4 bytes and 9 operations. What is looked at and not found is no work that a list must do.
     """
     cells, pairs = len(a.packed), int(a.counts.sum())
     return Work(10 * NUMBER * cells + NUMBER * a.starts.size + 4 * pairs, 9 * pairs)
 
 
 def live_on(a: Any) -> Work:
-    """Per cell: 10 numbers and 6 marks in and out, key and signals in; 10 exponentials of volumes, 1 draw of death."""
+    """Per cell: 10 numbers and 6 marks in and out, key and signals in.
+
+    10 exponentials of its volumes, 1 logarithm and 1 set of random bits of its death.
+    """
     rows = a.rows
     cells = len(rows.key)
     moved = 2 * rows.numbers.nbytes + 2 * rows.marks.nbytes + rows.signals.nbytes + NUMBER * cells
@@ -128,20 +131,31 @@ def _cells(a: Any) -> int:
     return 0
 
 
-GRID, CELLS = "exocosm.tissue.multigrid", "exocosm.tissue.mechanics"
+GRID, CELLS, WEIGHTS = (f"exocosm.tissue.{name}" for name in ("multigrid", "mechanics", "weights"))
 KERNELS = (
-    Kernel("smooth", GRID, smooth, _voxels, "neighbours of every second voxel of a line: loads are not in a row"),
-    Kernel("restrict_residual", GRID, restrict_residual, _voxels, "sums eight voxels into one, in order"),
+    Kernel("smooth", GRID, smooth, _voxels, "takes every second voxel of a line: loads are not in a row"),
+    Kernel("restrict_residual", GRID, restrict_residual, _voxels, "sums eight voxels into one in a fixed order"),
     Kernel("prolong", GRID, prolong, _voxels, "reads its coarse line by index"),
-    Kernel("conserve", "exocosm.tissue.fields", conserve, _voxels, "writes a copy first, so that no voxel sees a new value"),
-    Kernel("pack_cells", CELLS, pack_cells, _cells, "cells by columns into one row each"),
-    Kernel("move_cells", CELLS, move_cells, _cells, "neighbours by index: one pair at a time, not eight"),
+    Kernel(
+        "conserve", "exocosm.tissue.fields", conserve, _voxels,
+        "makes a copy first, so that no voxel sees a new value: twice the voxels to move",
+    ),
+    Kernel("pack_cells", CELLS, pack_cells, _cells, "gathers columns into rows"),
+    Kernel(
+        "move_cells", CELLS, move_cells, _cells,
+        "neighbours are read by index and summed in a fixed order, so that results do not depend on the machine: "
+        "one pair at a time, its root and three divisions one after the other, and not eight at once",
+    ),
     Kernel(
         "list_neighbours", "exocosm.tissue.neighbours", list_neighbours, _cells,
-        "looks at all cells of 125 bins, more than it finds, and puts each row in order",
+        "the cube of 125 bins around a cell holds about four cells for each that is near enough, each is a branch "
+        "that cannot be foreseen, and rows are put in order afterwards",
     ),
-    Kernel("live_on", "exocosm.tissue.phenotype", live_on, _cells, "branches by phase, death and life of each cell"),
-    Kernel("hat_weights", "exocosm.tissue.weights", hat_weights, _cells, "branches at the walls"),
-    Kernel("spread", "exocosm.tissue.weights", spread, _cells, "in the order of cells, so that sums keep their order"),
-    Kernel("sample", "exocosm.tissue.weights", sample, _cells, "27 voxels of each cell by index"),
+    Kernel(
+        "live_on", "exocosm.tissue.phenotype", live_on, _cells,
+        "each cell takes its own way through phases and deaths, one at a time",
+    ),
+    Kernel("hat_weights", WEIGHTS, hat_weights, _cells, "branches at the walls, cell by cell"),
+    Kernel("spread", WEIGHTS, spread, _cells, "adds in the order of cells, so that sums keep their order"),
+    Kernel("sample", WEIGHTS, sample, _cells, "reads the 27 voxels of each cell by index"),
 )  # fmt: skip
