@@ -66,7 +66,7 @@ def conserve(a: Any) -> Work:
 
 
 def pack_cells(a: Any) -> Work:
-    """Per cell: place, three volumes, type, 8 numbers of the last list in; 8 out. A cube and a square root."""
+    """Per cell: place, three volumes, type, 8 numbers of the last list in; 8 out. Cube and a square root."""
     cells = len(a.position)
     return Work((6 + 8 + 8) * NUMBER * cells + 2 * cells, 20 * cells, cells, cells)
 
@@ -134,7 +134,7 @@ def _cells(a: Any) -> int:
 GRID, CELLS, WEIGHTS = (f"exocosm.tissue.{name}" for name in ("multigrid", "mechanics", "weights"))
 KERNELS = (
     Kernel("smooth", GRID, smooth, _voxels, "takes every second voxel of a line: loads are not in a row"),
-    Kernel("restrict_residual", GRID, restrict_residual, _voxels, "sums eight voxels into one in a fixed order"),
+    Kernel("restrict_residual", GRID, restrict_residual, _voxels, "sums eight voxels into one, in order"),
     Kernel("prolong", GRID, prolong, _voxels, "reads its coarse line by index"),
     Kernel(
         "conserve", "exocosm.tissue.fields", conserve, _voxels,
@@ -143,13 +143,13 @@ KERNELS = (
     Kernel("pack_cells", CELLS, pack_cells, _cells, "gathers columns into rows"),
     Kernel(
         "move_cells", CELLS, move_cells, _cells,
-        "neighbours are read by index and summed in a fixed order, so that results do not depend on the machine: "
+        "neighbours are read by index and summed in a fixed order, so that results are reproducible: "
         "one pair at a time, its root and three divisions one after the other, and not eight at once",
     ),
     Kernel(
         "list_neighbours", "exocosm.tissue.neighbours", list_neighbours, _cells,
-        "the cube of 125 bins around a cell holds about four cells for each that is near enough, each is a branch "
-        "that cannot be foreseen, and rows are put in order afterwards",
+        "the 125 bins around a cell hold about four cells for each that is near enough, each is a branch that "
+        "cannot be foreseen, and rows are put in order afterwards",
     ),
     Kernel(
         "live_on", "exocosm.tissue.phenotype", live_on, _cells,
