@@ -41,8 +41,8 @@ def _short_of_aims(found: Summaries) -> list[str]:
     took, least, others = at_bounds(found["bounds"])
     peer = median(found["E100"]["runs"]["pyphysicell"], "seconds_per_hour")
     return [
-        f"Short of the aim: {', '.join(short)}. In E100 the kernels take {took:.2f} s per simulated hour and would take "
-        f"{least:.2f} s at the bounds of the machine (below); with all else as it is that would be "
+        f"Short of the aim: {', '.join(short)}. In E100 the kernels take {took:.2f} s per simulated hour and "
+        f"would take {least:.2f} s at the bounds of the machine (below); with all else as it is that would be "
         f"{peer / (least + others):.0f} times as fast as the peer."
     ]
 

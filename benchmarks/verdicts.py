@@ -92,7 +92,7 @@ def startup(found: Summaries) -> Iterator[Verdict]:
     """Import and later starts."""
     if "startup" in found:
         took, later = found["startup"]["import"]["import"], found["startup"]["later"]["first step"]
-        yield "`import exocosm` under 1 s", f"{took:.3f} s", took < IMPORT
+        yield "`import exocosm` under 1 s", f"{1000 * took:.1f} ms", took < IMPORT
         yield (
             f"later starts of {found['startup']['scenario']}: first step under 2 s",
             f"{later:.2f} s",

@@ -148,8 +148,8 @@ KERNELS = (
     ),
     Kernel(
         "list_neighbours", "exocosm.tissue.neighbours", list_neighbours, _cells,
-        "the 125 bins around a cell hold about four cells for each that is near enough, each is a branch that "
-        "cannot be foreseen, and rows are put in order afterwards",
+        "the 125 bins around a cell hold about four cells for each that is near enough, each is a branch "
+        "that cannot be foreseen, and rows are put in order afterwards",
     ),
     Kernel(
         "live_on", "exocosm.tissue.phenotype", live_on, _cells,

@@ -71,7 +71,7 @@ def test_released_amount_is_exact() -> None:
 
 
 def test_released_goes_to_the_steady_profile_of_a_sphere() -> None:
-    """From outside, a ball of radius R that releases Q evenly is a point of 3 Q (kR cosh kR - sinh kR) / (kR)³.
+    """From outside, a ball of radius R that releases Q is a point of 3 Q (kR cosh kR - sinh kR) / (kR)³.
 
     The steady field of a point is Q e^(-k r) / (4 π D r), k² = λ / D. The faces are 10 decay lengths away.
     """
