@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from beside import SIDES
 from cases import CASES, STEP, described
 from kept import ROOT, Kept
-from page import SIDES, report, write_page
+from page import report, write_page
 from picture import draw
 from two_threads import gains
 
