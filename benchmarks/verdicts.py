@@ -46,6 +46,17 @@ def speed(found: Summaries) -> Iterator[Verdict]:
         yield f"{name}: the aim of {aim:g} times", f"{times:.1f} times", times >= aim
 
 
+def exactness(found: Summaries) -> Iterator[Verdict]:
+    """The fields of each case beside the peer's: speed counts at the same accuracy only."""
+    for name in (n for n in CASES if n in found):
+        ours, peer = (found[name]["errors"][side] for side in ("exocosm", "pyphysicell"))
+        for field, kind, words in (("oxygen", "in_ball", "oxygen"), ("slow", "field", "slow substrates")):
+            if field in ours:
+                a, b = ours[field][kind], peer[field][kind]
+                got = f"{100 * a:.2f} % against {100 * b:.2f} %"
+                yield f"{name}: {words} no less exact than the peer's", got, a <= b
+
+
 def memory(found: Summaries) -> Iterator[Verdict]:
     """Peak memory of E100."""
     if "E100" in found:
@@ -102,5 +113,5 @@ def startup(found: Summaries) -> Iterator[Verdict]:
 
 def verdicts(found: Summaries) -> list[Verdict]:
     """All that was asked of the parts that were measured."""
-    kinds = (speed, memory, million, second_thread, recording, startup)
+    kinds = (speed, exactness, memory, million, second_thread, recording, startup)
     return [verdict for kind in kinds for verdict in kind(found)]

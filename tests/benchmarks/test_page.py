@@ -76,6 +76,15 @@ def test_what_is_short_of_must_and_aim_is_told() -> None:
     assert "A million cells" not in text
 
 
+def test_speed_counts_at_the_same_accuracy_only() -> None:
+    found = {"B": case([2.0], [24.0], slow=True)}
+    found["B"]["errors"] = {"exocosm": {"oxygen": OXYGEN, "slow": SLOW | {"field": 0.06}}} | {
+        "pyphysicell": {"oxygen": OXYGEN | {"in_ball": 0.05}, "slow": SLOW}
+    }
+    assert verdict(found, "oxygen no less exact") == ("2.00 % against 5.00 %", True)
+    assert verdict(found, "slow substrates no less exact") == ("6.00 % against 4.00 %", False)
+
+
 def test_memory_is_that_beyond_the_libraries() -> None:
     assert verdict({"E100": case([1.0], [20.0], memory=370.0)}, "at most half") == ("170 MB", True)
     assert verdict({"E100": case([1.0], [20.0], memory=371.0)}, "at most half") == ("171 MB", False)
