@@ -68,6 +68,7 @@ def recording(found: Summaries) -> str:
 def bounds(found: Summaries) -> str:
     """Kernels beside the machine."""
     part = found["bounds"]
+    whole = part["seconds_per_hour"]
     rates = table(
         ("threads", "memory, GB/s", "cache, GB/s", "10⁹ operations/s", "10⁹ divisions/s", "10⁹ exp/s"),
         [
@@ -86,6 +87,7 @@ def bounds(found: Summaries) -> str:
             f"`{row['kernel']}`",
             f"{row['seconds_per_hour']:.3f}",
             f"{row['coarser_seconds_per_hour']:.3f}",
+            f"{100 * (row['seconds_per_hour'] + row['coarser_seconds_per_hour']) / whole:.0f} %",
             f"{row['milliseconds']:.2f}",
             f"{row['moved_mb']:.1f}",
             f"{row['operations_m']:.1f}",
@@ -95,8 +97,8 @@ def bounds(found: Summaries) -> str:
         for row in part["kernels"]
     ]
     header = (
-        "kernel", "s per simulated hour", "on coarser grids", "ms a call", "MB moved", "10⁶ operations",
-        "bound, ms", "share of bound",
+        "kernel", "s per simulated hour", "on coarser grids", "share of the hour", "ms a call", "MB moved",
+        "10⁶ operations", "bound, ms", "share of bound",
     )  # fmt: skip
     under = [f"- `{row['kernel']}`: {row['why']}." for row in part["kernels"] if row["share"] < HALF]
     why = (
