@@ -1,4 +1,4 @@
-"""A kernel's bound is the longer of moving its bytes and doing its operations; watching it changes nothing."""
+"""A bound is the longer of moving bytes and doing operations; watching kernels changes no result."""
 
 from __future__ import annotations
 
