@@ -31,7 +31,7 @@ docs: $(VENV)/docs.stamp
 	@echo "docs/_build/html/index.html"
 
 bench: $(VENV)/bench.stamp
-	$(BIN)/python benchmarks/case_a.py
+	$(BIN)/python benchmarks/bench.py
 
 validation-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/vesicles.py

@@ -1,102 +1,117 @@
-"""Case A on Exocosm: the shipped scenario `spheroid-in-oxygen`, through the public API.
+"""A case on Exocosm, through the public API: one run in a process of its own.
 
-`--describe` writes the scenario's numbers and its first cells, from which the peer's model is built, so
-that both sides run the same case. Otherwise: one run, in a process of its own, after a short run that
-loads the kernels.
+A few cells in a small cube load all kernels first, so that neither they nor their memory count.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from measure import peak_memory_mb
-
-SCENARIO = "spheroid-in-oxygen"
-WARM_UP_MINUTES = 12.0
+from cases import CASES, LAG, SCENARIO, STEP, Case, ball, model_of, slow_substrate
+from measure import memory_of_libraries_mb, peak_memory_mb, timed, use_threads
 
 
-def describe() -> tuple[dict[str, Any], np.ndarray]:
-    """The case as plain numbers (µm, min, mmHg) and the positions of its cells at the start, (n, 3) in µm."""
+def load_kernels(case: Case, threads: int) -> None:
+    """Run a few cells of the same kind, which divide and die fast, for half an hour."""
     from exocosm import load
     from exocosm.coupling import start
+    from exocosm.model import Set
 
-    # The case fixes which of the optional parts are there, so they are read without asking.
-    model: Any = load(SCENARIO)
-    tumour = model.tissue.cell_types["tumour"]
-    oxygen = model.species.substrates["oxygen"]
-    phase = tumour.cycle.phases[0]
-    case = {
-        "size": float(model.tissue.geometry.size[0]),
-        "voxel": float(model.tissue.geometry.voxel),
-        "diffusion_coefficient": float(oxygen.diffusion_coefficient),
-        "decay_rate": float(oxygen.decay_rate),
-        "held": float(model.tissue.boundaries["oxygen"].x_low),
-        "cycle_rate": float(phase.duration.rate),
-        "ramp_zero_at": float(phase.modulated_by.zero_at),
-        "ramp_one_at": float(phase.modulated_by.one_at),
-        "apoptosis_rate": float(tumour.apoptosis.rate),
-        "apoptosis_duration": float(tumour.apoptosis.duration),
-        "uptake_rate": float(tumour.exchange["oxygen"].uptake_rate),
-    }
-    table = start(model, seed=1).cell_table()
-    return case, np.stack([table[axis] for axis in "xyz"], axis=1)
+    tumour = "tissue.cell_types.tumour"
+    changes = [
+        *ball(160.0, 25.0),
+        Set(f"{tumour}.cycle.phases[0].duration.exponential", "0.05 1/min"),
+        Set(f"{tumour}.apoptosis.rate", "0.05 1/min"),
+        Set(f"{tumour}.apoptosis.duration", "6 min"),
+    ]
+    for name in case.slow_names:
+        changes += slow_substrate(name)
+    model = load(SCENARIO).change(*changes)
+    start(model, seed=1, threads=threads).advance(round(5 * STEP / float(model.tissue.steps.tick)))
 
 
-def measure(minutes: float, threads: int, seed: int, state: Path | None) -> dict[str, Any]:
-    """Seconds per simulated hour, peak memory, cells at the end; the state goes to `state` for its error."""
-    from exocosm import load
-    from exocosm.coupling import start
-
-    model = load(SCENARIO)
-    tick = float(model.tissue.steps.tick)
-    start(model, seed=seed, threads=threads).advance(round(WARM_UP_MINUTES / tick))
-    simulation = start(model, seed=seed, threads=threads)
-    begin = time.perf_counter()
-    simulation.advance(round(minutes / tick))
-    seconds = time.perf_counter() - begin
+def cells_of(simulation: Any) -> dict[str, np.ndarray]:
+    """Positions (n, 3) and radii in µm of all cells, and which of them live."""
     table = simulation.cell_table()
-    if state is not None:
-        rate = float(model.tissue.cell_types["tumour"].exchange["oxygen"].uptake_rate)
-        live = np.asarray(table["state"]) == "live"
-        np.savez(
-            state,
-            field=simulation.field_arrays()["oxygen"][0],
-            position=np.stack([table[axis] for axis in "xyz"], axis=1),
-            radius=table["radius"],
-            uptake_rate=np.where(live, rate, 0.0),
-        )
     return {
+        "position": np.stack([table[axis] for axis in "xyz"], axis=1),
+        "radius": np.asarray(table["radius"]),
+        "live": np.asarray(table["state"]) == "live",
+    }
+
+
+def measure(case: Case, minutes: float, threads: int, seed: int, state: Path | None) -> dict[str, Any]:
+    """Seconds per simulated hour, memory, cells; with `state` also what its errors are computed from."""
+    from exocosm.coupling import start
+
+    load_kernels(case, threads)
+    libraries = memory_of_libraries_mb()
+    simulation = start(model_of(case), seed=seed, threads=threads)
+    ticks = round(STEP / simulation.tick_length)
+    seconds, moments = 0.0, [_moment(case, simulation)] if state else []
+    for _ in range(round(minutes / STEP)):
+        seconds += timed(lambda: simulation.advance(ticks))
+        moments += [_moment(case, simulation)] if state else []
+    result = {
         "seconds_per_hour": seconds * 60 / minutes,
         "memory_mb": peak_memory_mb(),
-        "cells": len(table["x"]),
+        "memory_of_libraries_mb": libraries,
+        "cells": int(simulation.state.cells.n),
         "threads": threads,
         "costs": simulation.costs(),
     }
+    if state is not None:
+        slow = {name: simulation.field_arrays()[name][0] for name in case.slow_names}
+        simulation.advance(round(LAG / simulation.tick_length))
+        _save(state, case, simulation, moments, slow)
+    return result
+
+
+def _moment(case: Case, simulation: Any) -> dict[str, np.ndarray]:
+    """Which cells release how much, where there is a slow substrate."""
+    if not case.slow:
+        return {}
+    now = cells_of(simulation)
+    exchange = simulation.model.tissue.cell_types["tumour"].exchange
+    rate = float(exchange[case.slow_names[0]].secretion_rate)
+    return {name: now[name] for name in ("position", "radius")} | {"release": rate * now["live"]}
+
+
+def _save(path: Path, case: Case, simulation: Any, moments: list[Any], slow: dict[str, Any]) -> None:
+    """Oxygen and cells as they stand, the slow fields as they stood at the last moment, all moments."""
+    rate = float(simulation.model.tissue.cell_types["tumour"].exchange["oxygen"].uptake_rate)
+    now = cells_of(simulation)
+    arrays = {f"moment/{i}/{name}": a for i, moment in enumerate(moments) for name, a in moment.items()}
+    arrays |= {f"slow/{name}": field for name, field in slow.items()}
+    oxygen = simulation.field_arrays()["oxygen"][0]
+    np.savez(
+        path,
+        field=oxygen,
+        position=now["position"],
+        radius=now["radius"],
+        uptake_rate=np.where(now["live"], rate, 0.0),
+        **arrays,
+    )
 
 
 def main() -> None:
-    """Describe the case, or run it once and print one line of JSON."""
+    """Run a case once and print one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--describe", type=Path)
-    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("--minutes", type=float)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--state", type=Path)
     options = parser.parse_args()
-    os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
-    if options.describe:
-        case, positions = describe()
-        options.describe.write_text(json.dumps(case))
-        np.save(options.describe.with_suffix(".npy"), positions)
-        return
-    print(json.dumps(measure(options.minutes, options.threads, options.seed, options.state)))
+    use_threads(options.threads)
+    case = CASES[options.case]
+    minutes = options.minutes or case.minutes
+    print(json.dumps(measure(case, minutes, options.threads, options.seed, options.state)))
 
 
 if __name__ == "__main__":
