@@ -36,16 +36,16 @@ class FieldStore:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         self._open: zarr.Group | None = None
+        self._arrays: dict[str, Any] = {}
 
     def write(self, step: int, time_h: float, fields: FieldArrays, voxel: float) -> dict[str, str]:
         """Write time step `step` over what lay there or beyond; returns the fingerprint of each chunk."""
         with self._told("write"):
             group = self._group() or self._create(fields, voxel)
-            for name, (values, _) in fields.items():
-                _array(group, name).resize((step + 1, *values.shape))
-                _array(group, name)[step] = values
-            _array(group, "time").resize((step + 1,))
-            _array(group, "time")[step] = time_h
+            for name, values in [*((n, v) for n, (v, _) in fields.items()), ("time", np.array(time_h))]:
+                array = self._array(group, name)
+                array.resize((step + 1, *values.shape))
+                array[step] = values
             hashes = self._flush(step, tuple(fields))
             self._publish()
             return hashes
@@ -59,6 +59,7 @@ class FieldStore:
             for name, array in group.arrays():
                 if name not in "xyz":
                     array.resize((steps, *array.shape[1:]))
+            self._arrays = {}
             self._publish()
 
     def read(self, listed: Sequence[Mapping[str, Any]]) -> xarray.Dataset:
@@ -124,6 +125,12 @@ class FieldStore:
                     hashes[chunk.relative_to(self.path).as_posix()] = file_fingerprint(chunk)
         return hashes
 
+    def _array(self, group: zarr.Group, name: str) -> Any:
+        """The array of a field, opened once: Zarr asks the disk for its metadata each time."""
+        if name not in self._arrays:
+            self._arrays[name] = group[name]
+        return self._arrays[name]
+
     def _publish(self) -> None:
         import zarr
 
@@ -132,10 +139,6 @@ class FieldStore:
             zarr.consolidate_metadata(self.path, zarr_format=3)
         sync(self.path / "zarr.json")
         sync(self.path)
-
-
-def _array(group: zarr.Group, name: str) -> Any:
-    return group[name]
 
 
 def _create_array(
