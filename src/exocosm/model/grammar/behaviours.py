@@ -8,21 +8,31 @@ secretion is a rate towards a target concentration. The rate of exit from a phas
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import unknown
+from exocosm.model.grammar.bases import (
+    RATE,
+    Base,
+    chemotaxis,
+    exchange,
+    exit_rate,
+    genesis,
+    immunogenicity,
+    loading,
+    of,
+    part,
+    toward,
+    uptake,
+)
 from exocosm.model.grammar.vocabulary import Vocabulary, key
 from exocosm.model.parts.cells import CellType
-from exocosm.model.parts.phases import Exponential
-from exocosm.model.quantity import Quantity, zero
+from exocosm.model.quantity import Quantity
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
-
-Base = Callable[[CellType, tuple[str, ...]], Quantity | None]
-RATE = "1/min"
 
 
 @dataclass(frozen=True)
@@ -78,196 +88,86 @@ class Behaviour:
 UPTAKE = "as the uptake is given"
 
 
-def _exchange(field: str, unit: str) -> Base:
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        exchange = cell_type.exchange.get(targets[0])
-        if field == "max_uptake" and (exchange is None or exchange.half_saturation is None):
-            return None
-        value: Quantity = zero(unit) if exchange is None else getattr(exchange, field)
-        return value
-
-    return base
-
-
-def _exit(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-    phase = int(targets[0])
-    if cell_type.cycle is None or phase >= len(cell_type.cycle.phases):
-        return None
-    duration = cell_type.cycle.phases[phase].law
-    if isinstance(duration, Exponential):
-        return duration.rate
-    rate = 1.0 / float(duration.mean)
-    return Quantity(rate, RATE, text=f"{rate:.6g} 1/min")
-
-
-def _death(name: str) -> Base:
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        death = getattr(cell_type, name)
-        return None if death is None else death.rate
-
-    return base
-
-
-def _mechanics(field: str) -> Base:
-    return lambda cell_type, targets: getattr(cell_type.mechanics, field)
-
-
-def _motility(field: str) -> Base:
-    return lambda cell_type, targets: getattr(cell_type.motility, field, None)
-
-
-def _chemotaxis(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-    motility = cell_type.motility
-    return None if motility is None else motility.chemotaxis.get(targets[0], zero(""))
-
-
-def _release(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-    return cell_type.release.get(targets[0], zero("particle/min"))
-
-
-def _genesis(field: str) -> Base:
-    """Of genesis; what concerns bodies needs their number of vesicles."""
-
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        genesis = cell_type.genesis.get(targets[0])
-        if genesis is None or (field != "budding" and genesis.vesicles_per_body is None):
-            return None
-        value: Quantity = getattr(genesis, field)
-        return value
-
-    return base
-
-
-def _loading(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-    cargo, population = targets
-    genesis = cell_type.genesis.get(population)
-    return None if genesis is None else genesis.loading.get(cargo)
-
-
-def _uptake(part: str, field: str) -> Base:
-    """Of uptake, or of its part `binding` or `fate`."""
-
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        uptake = cell_type.uptake.get(targets[0])
-        if not part:
-            return None if uptake is None else uptake.clearance or uptake.efficiency or zero("um^3/min")
-        found = getattr(uptake, part, None)
-        return None if found is None else getattr(found, field)
-
-    return base
-
-
-def _part(part: str, field: str) -> Base:
-    """Of the pool of a cargo, or of a state."""
-
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        found = getattr(cell_type, part).get(targets[0])
-        return None if found is None else getattr(found, field)
-
-    return base
-
-
-def _toward(part: str, field: str) -> Base:
-    """A rate by cell type, of the cell type itself or of its part `part`."""
-
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        holder = getattr(cell_type, part) if part else cell_type
-        return None if holder is None else getattr(holder, field).get(targets[0])
-
-    return base
-
-
-def _of(part: str, field: str) -> Base:
-    """A number of the part `part` of a cell type."""
-
-    def base(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-        holder = getattr(cell_type, part)
-        return None if holder is None else getattr(holder, field)
-
-    return base
-
-
-def _immunogenicity(cell_type: CellType, targets: tuple[str, ...]) -> Quantity | None:
-    return cell_type.immunogenicity.get(targets[0], Quantity(1.0, text="1"))
-
-
 _AMOUNT, _PARTICLES, _BODIES = "[]*um^3/min", "particle/min", "genesis of {} with vesicles_per_body"
 _BINDING, _FATE = "uptake of {} with binding", "uptake of {} with fate"
 _MOTILITY = "motility: its speed and persistence_time"
 _CHEMOTACTIC = ("chemotactic response to {}", "chemotactic sensitivity to {}")
 FORMS = (
     Form(
-        *(("{} secretion", "{} export"), "substrates", _AMOUNT, _exchange("secretion_rate", _AMOUNT)),
+        *(("{} secretion", "{} export"), "substrates", _AMOUNT, exchange("secretion_rate", _AMOUNT)),
         foreign="{} export",
     ),
-    Form(("{} uptake",), "substrates", RATE, _exchange("uptake_rate", RATE), foreign="{} uptake"),
+    Form(("{} uptake",), "substrates", RATE, exchange("uptake_rate", RATE), foreign="{} uptake"),
     Form(
-        *(("{} maximum uptake",), "substrates", _AMOUNT, _exchange("max_uptake", _AMOUNT)),
+        *(("{} maximum uptake",), "substrates", _AMOUNT, exchange("max_uptake", _AMOUNT)),
         needs="exchange of {} with half_saturation",
     ),
     Form(
-        *(("exit from cycle phase {}",), "phases", RATE, _exit, "a cycle with this phase"),
+        *(("exit from cycle phase {}",), "phases", RATE, exit_rate, "a cycle with this phase"),
         foreign="exit from cycle phase {}",
     ),
-    Form(("apoptosis",), "", RATE, _death("apoptosis"), "apoptosis: its duration and rates", "apoptosis"),
-    Form(("necrosis",), "", RATE, _death("necrosis"), "necrosis: its duration and rates", "necrosis"),
-    Form(*(("cell-cell adhesion",), "", "um/min", _mechanics("adhesion")), foreign="cell-cell adhesion"),
-    Form(*(("cell-cell repulsion",), "", "um/min", _mechanics("repulsion")), foreign="cell-cell repulsion"),
+    Form(("apoptosis",), "", RATE, of("apoptosis", "rate"), "apoptosis: its duration and rates", "apoptosis"),
+    Form(("necrosis",), "", RATE, of("necrosis", "rate"), "necrosis: its duration and rates", "necrosis"),
+    Form(*(("cell-cell adhesion",), "", "um/min", of("mechanics", "adhesion")), foreign="cell-cell adhesion"),
     Form(
-        *(("relative maximum adhesion distance",), "", "", _mechanics("relative_adhesion_distance")),
+        *(("cell-cell repulsion",), "", "um/min", of("mechanics", "repulsion")),
+        foreign="cell-cell repulsion",
+    ),
+    Form(
+        *(("relative maximum adhesion distance",), "", "", of("mechanics", "relative_adhesion_distance")),
         foreign="relative maximum adhesion distance",
     ),
-    Form(*(("migration speed",), "", "um/min", _motility("speed"), _MOTILITY, "migration speed")),
-    Form(*(("migration bias",), "", "", _motility("bias"), _MOTILITY, "migration bias"), most=1.0),
+    Form(*(("migration speed",), "", "um/min", of("motility", "speed"), _MOTILITY, "migration speed")),
+    Form(*(("migration bias",), "", "", of("motility", "bias"), _MOTILITY, "migration bias"), most=1.0),
     Form(
-        *(("migration persistence time", "persistence time"), "", "min", _motility("persistence_time")),
+        *(("migration persistence time", "persistence time"), "", "min", of("motility", "persistence_time")),
         needs=_MOTILITY,
         foreign="migration persistence time",
     ),
-    Form(*(_CHEMOTACTIC, "substrates", "", _chemotaxis, _MOTILITY, _CHEMOTACTIC[0]), signed=True),
-    Form(*(_CHEMOTACTIC, "vesicles", "", _chemotaxis, _MOTILITY), signed=True),
-    Form(("{} release",), "vesicles", _PARTICLES, _release),
-    Form(("{} formation",), "vesicles", _PARTICLES, _genesis("formation"), _BODIES),
-    Form(("{} docking",), "vesicles", RATE, _genesis("docking"), _BODIES),
-    Form(("{} lysosomal degradation",), "vesicles", RATE, _genesis("lysosomal_degradation"), _BODIES),
-    Form(("{} budding",), "vesicles", _PARTICLES, _genesis("budding"), "genesis of {}"),
-    Form(("{} loading into {}",), "loads", "1/particle", _loading, "genesis of {1} with loading of {0}"),
-    Form(("{} uptake",), "vesicles", UPTAKE, _uptake("", ""), "uptake of {}"),
-    Form(("{} internalisation",), "vesicles", RATE, _uptake("binding", "internalisation"), _BINDING),
-    Form(("{} unbinding",), "vesicles", RATE, _uptake("binding", "off"), _BINDING),
-    Form(("{} endosomal exit",), "vesicles", RATE, _uptake("fate", "rate"), _FATE),
-    Form(("{} escape",), "vesicles", "", _uptake("fate", "escape_fraction"), _FATE, most=1.0),
-    Form(("{} recycling",), "vesicles", "", _uptake("fate", "recycled_fraction"), _FATE, most=1.0),
-    Form(("{} synthesis",), "cargos", "copy/min", _part("pools", "synthesis"), "a pool of {}"),
-    Form(("{} degradation",), "cargos", RATE, _part("pools", "degradation"), "a pool of {}"),
-    Form(("rise of {}",), "states", RATE, _part("states", "rise"), "the state {}"),
-    Form(("fall of {}",), "states", RATE, _part("states", "fall"), "the state {}"),
+    Form(*(_CHEMOTACTIC, "substrates", "", chemotaxis, _MOTILITY, _CHEMOTACTIC[0]), signed=True),
+    Form(*(_CHEMOTACTIC, "vesicles", "", chemotaxis, _MOTILITY), signed=True),
+    Form(("{} release",), "vesicles", _PARTICLES, release),
+    Form(("{} formation",), "vesicles", _PARTICLES, genesis("formation"), _BODIES),
+    Form(("{} docking",), "vesicles", RATE, genesis("docking"), _BODIES),
+    Form(("{} lysosomal degradation",), "vesicles", RATE, genesis("lysosomal_degradation"), _BODIES),
+    Form(("{} budding",), "vesicles", _PARTICLES, genesis("budding"), "genesis of {}"),
+    Form(("{} loading into {}",), "loads", "1/particle", loading, "genesis of {1} with loading of {0}"),
+    Form(("{} uptake",), "vesicles", UPTAKE, uptake("", ""), "uptake of {}"),
+    Form(("{} internalisation",), "vesicles", RATE, uptake("binding", "internalisation"), _BINDING),
+    Form(("{} unbinding",), "vesicles", RATE, uptake("binding", "off"), _BINDING),
+    Form(("{} endosomal exit",), "vesicles", RATE, uptake("fate", "rate"), _FATE),
+    Form(("{} escape",), "vesicles", "", uptake("fate", "escape_fraction"), _FATE, most=1.0),
+    Form(("{} recycling",), "vesicles", "", uptake("fate", "recycled_fraction"), _FATE, most=1.0),
+    Form(("{} synthesis",), "cargos", "copy/min", part("pools", "synthesis"), "a pool of {}"),
+    Form(("{} degradation",), "cargos", RATE, part("pools", "degradation"), "a pool of {}"),
+    Form(("rise of {}",), "states", RATE, part("states", "rise"), "the state {}"),
+    Form(("fall of {}",), "states", RATE, part("states", "fall"), "the state {}"),
     Form(
-        *(("attack {}",), "cell types", RATE, _toward("attack", "targets")),
+        *(("attack {}",), "cell types", RATE, toward("attack", "targets")),
         *("attack with {} among its targets", "attack {}"),
     ),
     Form(
-        *(("attack damage rate",), "", RATE, _of("attack", "damage_rate"), "attack", "attack damage rate"),
+        *(("attack damage rate",), "", RATE, of("attack", "damage_rate"), "attack", "attack damage rate"),
     ),
-    Form(("attack duration",), "", "min", _of("attack", "duration"), "attack", "attack duration"),
+    Form(("attack duration",), "", "min", of("attack", "duration"), "attack", "attack duration"),
     Form(
         *(("damage repair rate",), "", RATE, lambda cell_type, _: cell_type.damage_repair_rate),
         foreign="damage repair rate",
     ),
-    Form(("immunogenicity to {}",), "cell types", "", _immunogenicity, foreign="immunogenicity to {}"),
+    Form(("immunogenicity to {}",), "cell types", "", immunogenicity, foreign="immunogenicity to {}"),
     *(
         Form(
             (f"phagocytose {dead} cell", f"phagocytosis of {dead} cell", f"phagocytosis of {dead} cells"),
-            *("", RATE, _of("phagocytosis", dead), "phagocytosis", f"phagocytose {dead} cell"),
+            *("", RATE, of("phagocytosis", dead), "phagocytosis", f"phagocytose {dead} cell"),
         )
         for dead in ("apoptotic", "necrotic")
     ),
     Form(
-        *(("phagocytose {}",), "cell types", RATE, _toward("phagocytosis", "live")),
+        *(("phagocytose {}",), "cell types", RATE, toward("phagocytosis", "live")),
         *("phagocytosis with {} among live", "phagocytose {}"),
     ),
     Form(
-        *(("transform to {}", "transition to {}"), "cell types", RATE, _toward("", "transformations")),
+        *(("transform to {}", "transition to {}"), "cell types", RATE, toward("", "transformations")),
         *("transformations with {}", "transform to {}"),
     ),
 )
