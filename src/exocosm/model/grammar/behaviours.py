@@ -24,6 +24,7 @@ from exocosm.model.grammar.bases import (
     loading,
     of,
     part,
+    release,
     toward,
     uptake,
 )
