@@ -1,4 +1,4 @@
-"""A fault in a table of rules or of cells, or in a section, gets one error with file, line, row and reason."""
+"""A fault in a table of rules or of cells, or in a section, gets one error: file, line, row and reason."""
 
 from __future__ import annotations
 
