@@ -1,4 +1,4 @@
-"""Run folders with one fault each: how a whole one is harmed, the file that an error must name, and words of it.
+"""Run folders with one fault each: how a whole one is harmed, which file an error must name, and its words.
 
 A whole folder is a run of the stand-in to tick 40 with records of all kinds. Harm that comes with the right
 check sums stands for a folder that another program wrote, or wrote wrongly.

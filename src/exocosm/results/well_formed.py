@@ -93,7 +93,7 @@ PARTS: Mapping[str, Mapping[str, Kind]] = {
 
 def check_entries(content: Mapping[str, Any], needed: Mapping[str, Kind], also: Mapping[str, Kind]) -> None:
     """ValueError for an entry that is missing or of another kind."""
-    for name, (fits, wanted) in needed.items():
+    for name, (_, wanted) in needed.items():
         if name not in content:
             raise ValueError(f"{name!r} is missing, wanted {wanted}")
     for name, (fits, wanted) in (*needed.items(), *also.items()):
