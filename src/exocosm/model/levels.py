@@ -1,4 +1,4 @@
-"""Every level that a model states, of any species, with its place: at the start, at faces, in blood, later."""
+"""Every level that a model states, with its place: at the start, at faces, in blood, by events."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def check_sense(model: Model) -> None:
     _substrates(model)
     for place, quantity, most, why in _levels(model):
         if quantity > most:
-            wanted = f"at most {most:.3g} {quantity.unit}"
+            wanted = f"at most {most:.4g} {quantity.unit}"
             raise Fault(why, at=place, found=quantity.text, wanted=wanted)
     _lattices(model)
     _changes_agree(model)
@@ -67,7 +67,8 @@ def _medium(model: Model) -> None:
         return
     at: Place = ("tissue", "medium")
     if not FREEZES < medium.temperature < BOILS:
-        found = f"{medium.temperature.text} ({float(medium.temperature) - FREEZES:.4g} degC)"
+        found, celsius = medium.temperature.text, float(medium.temperature) - FREEZES
+        found += f" ({celsius:.4g} degC)" if found.endswith("K") else ""
         wanted = "a temperature between 0 and 100 degC"
         raise Fault("the medium is not liquid", at=(*at, "temperature"), found=found, wanted=wanted)
     if medium.viscosity < THINNEST:
@@ -78,10 +79,10 @@ def _medium(model: Model) -> None:
 def _sizes(at: Place, population: VesiclePopulation, model: Model) -> None:
     """Vesicles are smaller than voxels and than cells, and larger than their membrane."""
     smallest, *_, largest = [*bin_diameters(population), bin_diameters(population)[-1]]
-    found = f"{1000 * largest:.4g} nm, median {population.diameter.median.text}"
+    found = f"{_length(largest)}, median {population.diameter.median.text}"
     at = (*at, "diameter", "median")
     if smallest < SMALLEST_VESICLE:
-        found = f"{1000 * smallest:.3g} nm, median {population.diameter.median.text}"
+        found = f"{_length(smallest)}, median {population.diameter.median.text}"
         wanted = f"at least {1000 * SMALLEST_VESICLE:g} nm: two membranes lie across a vesicle"
         raise Fault("no vesicle is so small", at=at, found=found, wanted=wanted)
     voxel = model.tissue.geometry.voxel
@@ -93,6 +94,10 @@ def _sizes(at: Place, population: VesiclePopulation, model: Model) -> None:
         if largest >= diameter:
             wanted = f"less than {diameter:.4g} um, the diameter of {name} cells"
             raise Fault("the vesicles are larger than a cell", at=at, found=found, wanted=wanted)
+
+
+def _length(micrometres: float) -> str:
+    return f"{micrometres:.4g} um" if micrometres >= 1 else f"{1000 * micrometres:.3g} nm"
 
 
 def radius_of(volume: float) -> float:

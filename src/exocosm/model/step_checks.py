@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault
+from exocosm.model.grammar.behaviours import behaviours_of, numbered
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.phases import culture_of
 from exocosm.model.parts.rules import Rule
@@ -71,20 +72,21 @@ def _growth(name: str, cell_type: CellType, model: Model) -> None:
     if doubling < step:
         at = ("tissue", "cell_types", name, "cycle")
         found = f"they double every {doubling:.3g} min, with a step of phenotype of {step.text}"
-        wanted = f"longer phases, or a step of at most {doubling:.2g} min"
+        wanted = f"longer phases, or a step of at most {doubling:.3g} min"
         problem = f"{name} cells divide faster than the step can resolve"
         raise Fault(problem, at=at, found=found, wanted=wanted)
 
 
 def _driven(laws: Sequence[PhaseLaw], name: str, model: Model) -> list[PhaseLaw]:
     """Phases as short as rules can make them."""
-    driven = list(laws)
+    driven, words, cell_type = list(laws), behaviours_of(model), model.tissue.cell_types[name]
     for rule in model.tissue.rules:
         if isinstance(rule, Rule) and rule.cell_type == name and rule.response == "increases":
-            match = re.fullmatch(r"exit from cycle phase (\d+)", rule.behaviour)
-            if match and int(match[1]) < len(driven) and driven[int(match[1])].law == "exponential":
-                index = int(match[1])
-                driven[index] = PhaseLaw("exponential", rate=max(driven[index].rate, float(rule.saturation)))
+            behaviour = words.find(numbered(rule.behaviour, cell_type)).name
+            match = re.fullmatch(r"exit from cycle phase (\d+)", behaviour)
+            law = driven[int(match[1])] if match else None
+            if match and law is not None and law.law == "exponential":
+                driven[int(match[1])] = law._replace(rate=max(law.rate, float(rule.saturation)))
     return driven
 
 
