@@ -36,7 +36,7 @@ JUST = {
     "species.vesicles.tumour.diameter.median": "10 nm",
     "tissue.cells[0].spacing": "8.5 um",
     "tissue.cell_types.tumour.cycle.phases[0].duration": {"fixed": "6 min"},
-    "tissue.cell_types.tumour.mechanics": {"repulsion": "336 um/min"},
+    "tissue.cell_types.tumour.mechanics": {"repulsion": "504 um/min"},
     "tissue.medium.temperature": "0.1 degC",
     "tissue.medium.viscosity": "0.28 mPa*s",
     "tissue.boundaries.oxygen.all": "7600 mmHg",

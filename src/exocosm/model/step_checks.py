@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST_LOST = 1.0
 """Loss rate times step of a field that is followed in time: at 1 a step loses 0.5 instead of 0.63 of it."""
-FURTHEST_PUSH = 4.0
-"""Radii by which one push may move a cell: two diameters are past the next cell."""
+FURTHEST_PUSH = 6.0
+"""Radii by which one push may move a cell: three diameters are past the next cell and the one behind it."""
 NEAR = 50.0
 """Steps in a cycle from which its growth need not be worked out: it takes longer than one."""
 
@@ -91,7 +91,7 @@ def _driven(laws: Sequence[PhaseLaw], name: str, model: Model) -> list[PhaseLaw]
 
 
 def _push(name: str, cell_type: CellType, model: Model) -> None:
-    """A push moves a cell by no more than two diameters in a step."""
+    """A push moves a cell by no more than three diameters in a step."""
     step, speed = model.tissue.steps.mechanics, cell_type.mechanics.repulsion
     radius = math.cbrt(0.75 * float(cell_type.volume.total) / math.pi)
     if speed * step > FURTHEST_PUSH * radius:
