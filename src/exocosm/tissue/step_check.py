@@ -54,8 +54,8 @@ def _pushes(model: Any) -> Iterator[str]:
         if speed * step > FAR_PUSH * radius:
             yield (
                 f"{name}: cells that overlap by half are thrown apart in one step of mechanics, by up to "
-                f"{speed * step / 2:.3g} um where {radius:.3g} um would do. Use a step of mechanics of at most "
-                f"{radius / (2 * speed):.2g} min."
+                f"{speed * step / 2:.3g} um where {radius:.3g} um would do. Use a step of mechanics of at "
+                f"most {radius / (2 * speed):.2g} min."
             )
 
 
