@@ -7,6 +7,7 @@ are no variables: `X` is empty.
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -71,11 +72,11 @@ def _file_of(cells: anndata.AnnData) -> bytes:
     import h5py
     from anndata.io import write_elem
 
-    with warnings.catch_warnings(), h5py.File("cells", "w", driver="core", backing_store=False) as file:
+    content = io.BytesIO()
+    with warnings.catch_warnings(), h5py.File(content, "w") as file:
         warnings.simplefilter("ignore")
         write_elem(file, "/", cells)
-        file.flush()
-        return bytes(file.id.get_file_image())
+    return content.getvalue()
 
 
 def read_cells(path: Path, expected: str) -> anndata.AnnData:
