@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -199,3 +201,45 @@ def test_a_broken_comparison_is_refused(
     (tmp_path / "compared" / "comparison.json").write_bytes(content)
     monkeypatch.chdir(tmp_path)
     assert refused([command, "compared"], tmp_path, words).startswith("compared/")
+
+
+def refusing(number: int):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
+
+
+NO_ROOM = [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "the disk is read-only")]
+
+
+@pytest.mark.parametrize(("number", "words"), NO_ROOM)
+def test_no_room_for_a_run_is_told_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refusing(number))
+        said = refused(["run", "two-cells", "--until", "6 min", "--out", "mine"], tmp_path, words)
+    assert len(said.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "words"), NO_ROOM)
+def test_no_room_to_go_on_is_told_and_the_run_goes_on_later(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    shutil.copytree(whole, tmp_path / "run")
+    monkeypatch.chdir(tmp_path)
+    stand_in.install(monkeypatch.setattr)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refusing(number))
+        done = CliRunner().invoke(app, ["resume", "run", "--until", "6 h"])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert words in done.stderr
+    assert done.stderr.startswith("run/")
+    made = run(stand_in.StandInModel(duration=360.0), out=tmp_path / "other")
+    again = CliRunner().invoke(app, ["resume", "run", "--until", "6 h"])
+    assert again.exit_code == 0, again.stderr
+    assert f"digest  {made.digest}" in again.stdout
