@@ -52,10 +52,14 @@ def text(unit: str, values: st.SearchStrategy[float] = positive) -> st.SearchStr
     return plain | derived | assumed
 
 
+# What is drawn is what a tissue can have; what it cannot is refused (test_senseless.py).
+long = st.floats(1, 1e6)
 durations = st.one_of(
-    st.builds(lambda m: {"fixed": m}, text("h")),
-    st.builds(lambda m, s: {"normal": {"mean": m, "sd": s}}, text("h"), text("min")),
-    st.builds(lambda r: {"exponential": r}, text("1/h")),
+    st.builds(lambda m: {"fixed": m}, text("h", long)),
+    st.builds(
+        lambda m, s: {"normal": {"mean": m, "sd": s}}, text("h", long), text("min", st.floats(1e-6, 10))
+    ),
+    st.builds(lambda r: {"exponential": r}, text("1/h", st.floats(1e-6, 1))),
 )
 phases = st.builds(Phase, name=names, duration=durations, divides=st.booleans(), doubles_volume=st.booleans())
 regions = st.one_of(
@@ -70,16 +74,18 @@ def models(draw: st.DrawFn) -> Model:
     population = VesiclePopulation(
         origin=draw(words),
         route="exosome",
-        diameter=LogNormal(median=draw(text("nm")), geometric_sd=draw(text("", st.floats(1, 3)))),
-        decay_rate=draw(text("1/day")),
-        manifest={cargo: draw(text("copies/particle"))},
+        diameter=LogNormal(
+            median=draw(text("nm", st.floats(10, 4000))), geometric_sd=draw(text("", st.floats(1, 3)))
+        ),
+        decay_rate=draw(text("1/day", st.floats(1e-6, 1000))),
+        manifest={cargo: draw(text("copies/particle", st.floats(1e-6, 1e4)))},
         every="1 min",
     )
     oxygen = Substrate(
         unit="mmHg",
         diffusion_coefficient=draw(text("um^2/s")),
-        decay_rate=draw(text("1/min")),
-        initial=draw(text("mmHg")),
+        decay_rate=draw(text("1/min", st.floats(1e-6, 10))),
+        initial=draw(text("mmHg", st.floats(1e-6, 7000))),
         regime=draw(st.sampled_from(["quasi-steady", "transient"])),
         every="6 s",
         solubility="1.3 uM/mmHg",
@@ -87,13 +93,18 @@ def models(draw: st.DrawFn) -> Model:
     cell_type = CellType(
         volume=Volume(total=draw(text("um^3", st.floats(100, 1e4)))),
         cycle=draw(st.none() | st.builds(Cycle, phases=st.tuples(phases))),
-        exchange={"O2-": {"max_uptake": draw(text("amol/s")), "half_saturation": draw(text("mmHg"))}},
+        exchange={
+            "O2-": {
+                "max_uptake": draw(text("amol/s")),
+                "half_saturation": draw(text("mmHg", st.floats(1e-6, 7000))),
+            }
+        },
         release={vesicle: draw(text("particle/h"))},
         uptake={vesicle: {"efficiency": draw(text("", st.floats(0, 0.5)))}},
     )
     medium = Medium(
         temperature="37 degC",
-        viscosity=draw(text("mPa*s")),
+        viscosity=draw(text("mPa*s", st.floats(0.3, 1e6))),
         tortuosity="1.5",
         minimum_extracellular_fraction=0.1,
     )

@@ -25,6 +25,7 @@ def check_capillaries(model: Model) -> None:
     for name, network in model.tissue.capillaries.items():
         at: Place = ("tissue", "capillaries", name)
         _few_lines(at, network, model)
+        _narrow(at, network, model)
         _in_the_block(at, network, model)
         if model.tissue.geometry.shape[2] == 1:
             _across_the_layer(at, network)
@@ -45,6 +46,19 @@ def _size(model: Model) -> tuple[float, ...]:
 def network_length(network: Capillaries, model: Model) -> float:
     """Length of all vessels of a network, µm."""
     return math.fsum(math.dist(*ends) for ends in segments_of(network, _size(model)))
+
+
+def _narrow(at: Place, network: Capillaries, model: Model) -> None:
+    """A vessel is narrower than the block, and its openings are narrower than the vessel."""
+    width, edge = 2 * float(network.radius), min(model.tissue.geometry.size)
+    if width >= edge:
+        wanted = f"less than half of the smallest edge of {edge.text}"
+        problem, place = "the vessel is as wide as the tissue", (*at, "radius")
+        raise Fault(problem, at=place, found=network.radius.text, wanted=wanted)
+    if network.fenestrae is not None and network.fenestrae.diameter >= width:
+        place, found = (*at, "fenestrae", "diameter"), network.fenestrae.diameter.text
+        wanted = f"less than the vessel's diameter of {width:g} um"
+        raise Fault("the openings are wider than the vessel", at=place, found=found, wanted=wanted)
 
 
 def _few_lines(at: Place, network: Capillaries, model: Model) -> None:

@@ -125,6 +125,15 @@ def _apply(data: dict[str, Any], change: Change) -> None:
         raise Fault("this is not a change", found=show(change), wanted="Set, Without or Add")
 
 
+DEFINED: dict[Place, str] = {
+    ("tissue", "cell_types"): "cell type",
+    ("species", "substrates"): "substrate",
+    ("species", "vesicles"): "vesicle population",
+    ("species", "cargos"): "cargo",
+}
+"""Where a name is that of a thing: a path into one that is not there is misspelt, and begins none."""
+
+
 def _set(data: Any, path: Place, value: Any) -> None:
     for index, step in enumerate(path[:-1]):
         data = _inner(data, step, path[: index + 1])
@@ -152,6 +161,8 @@ def _inner(data: Any, step: str | int, place: Place) -> Any:
         raise Fault(
             "this has no parts", at=place[:-1], found=show(data), wanted="a path to a value of the model"
         )
+    if place[:-1] in DEFINED and str(step) not in data:
+        raise unknown(DEFINED[place[:-1]], step, data, at=place)
     return data.setdefault(str(step), {})
 
 

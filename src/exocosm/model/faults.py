@@ -73,10 +73,12 @@ def unknown(what: str, name: object, valid: Iterable[str], *, at: Place = (), no
 
 
 def show(value: object) -> str:
-    """A value as it stands in a file, cut short."""
+    """A value as it stands in a file, cut short; letters that cannot be seen as their code."""
     text = (
         str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else _words(value)
     )
+    text = text[: LONGEST_SHOWN + 1]
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 

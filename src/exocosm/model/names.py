@@ -23,9 +23,21 @@ Use = tuple[Place, str, str, Iterable[str]]
 def check_names(model: Model) -> None:
     """Every name that a part uses is defined by another. Raises Fault with the nearest name."""
     _distinct(model)
+    _of_tables(model)
     for place, what, name, valid in _names(model):
         if name not in valid:
             raise unknown(what, name, valid, at=place)
+
+
+def _of_tables(model: Model) -> None:
+    """Types that stand in a table of cells, so that a fault names the row."""
+    for place, placement in placements(model):
+        if isinstance(placement.region, Positions) and not placement.region.notes:
+            for number, row in enumerate(placement.region.rows(), start=2):
+                if row[3] not in model.tissue.cell_types:
+                    fault = unknown("cell type", row[3], model.tissue.cell_types, at=(*place, "region"))
+                    fault.found = f"row {number}: {fault.found}"
+                    raise fault
 
 
 def _distinct(model: Model) -> None:

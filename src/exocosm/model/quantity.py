@@ -180,6 +180,10 @@ class In:
                 return converted, target
         if unit in ("", "1"):
             raise Fault("this number has no unit", found=show(text), wanted=self.wanted)
+        if self.kind == "a rate" and convert(number, unit, "min") is not None:
+            raise Fault(
+                "this is a time and no rate", found=show(text), wanted=self.wanted + _rates(number, unit)
+            )
         raise Fault(f"the unit {unit!r} is not one of {self.kind}", found=show(text), wanted=self.wanted)
 
     def _check_bounds(self, quantity: Quantity) -> None:
@@ -193,6 +197,14 @@ class In:
             raise Fault(f"this must be above {self.above:g}", found=found, wanted=self.wanted)
         if self.maximum is not None and number > self.maximum:
             raise Fault("this is too large", found=found, wanted=self.wanted)
+
+
+def _rates(number: float, unit: str) -> str:
+    """What rate a time in place of one may stand for, in words."""
+    if number <= 0:
+        return "; no time and no half-life is zero"
+    mean, half = 1 / number, math.log(2) / number
+    return f"; a mean time of {number:g} {unit} is {mean:.3g} 1/{unit}, a half-life {half:.3g} 1/{unit}"
 
 
 _INTERNAL = (

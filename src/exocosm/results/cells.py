@@ -7,6 +7,7 @@ are no variables: `X` is empty.
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.errors import RunError
-from exocosm.results.durable import file_fingerprint, replacing
+from exocosm.results.durable import file_fingerprint, fingerprint, replacing
 
 if TYPE_CHECKING:
     import anndata
@@ -60,10 +61,22 @@ def as_anndata(
 
 def write_cells(path: Path, cells: anndata.AnnData) -> str:
     """Write in one step; returns the fingerprint of the file for the index."""
-    with replacing(path) as temporary, warnings.catch_warnings():
+    content = _file_of(cells)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+    return fingerprint(content)
+
+
+def _file_of(cells: anndata.AnnData) -> bytes:
+    """The content of an `.h5ad`, made in memory: HDF5 cannot let go of a file that it cannot write."""
+    import h5py
+    from anndata.io import write_elem
+
+    content = io.BytesIO()
+    with warnings.catch_warnings(), h5py.File(content, "w") as file:
         warnings.simplefilter("ignore")
-        cells.write_h5ad(temporary)
-    return file_fingerprint(path)
+        write_elem(file, "/", cells)
+    return content.getvalue()
 
 
 def read_cells(path: Path, expected: str) -> anndata.AnnData:

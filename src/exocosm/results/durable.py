@@ -11,16 +11,20 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from exocosm.ground.errors import RunError
 
 TEMPORARY = ".partial-"
+REMOVALS = 20
 
 REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your disk quota is used up",
+    errno.EFBIG: "the file would be larger than this system allows",
     errno.EROFS: "the disk is read-only",
     errno.EACCES: "you may not read or write there",
     errno.EPERM: "you may not read or write there",
@@ -75,6 +79,18 @@ def write_text(path: Path, text: str) -> None:
     """Write a whole text file at once."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that a failure left, as far as the disk lets it.
+
+    Threads that write chunks of fields may still be at it when one of them has failed, so it is tried again.
+    """
+    for _ in range(REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.05)
 
 
 def append_text(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from exocosm.ground.errors import RunError
 from exocosm.results.durable import append_text, fingerprint, told_plainly, write_text
+from exocosm.results.well_formed import check_record, parsed
 
 NAME = "index.jsonl"
 KINDS = ("summary", "cells", "fields", "checkpoint")
@@ -52,9 +53,10 @@ def _check(content: Mapping[str, Any]) -> str:
 
 
 def _parse(line: str) -> Record:
-    content = json.loads(line)
+    content = parsed(line)
     if not isinstance(content, dict) or content.pop("check", None) != _check(content):
         raise ValueError("its check sum does not fit its content")
+    check_record(content)
     parts = {kind: content[kind] for kind in content if kind in (*KINDS, "ledger")}
     return Record(
         int(content["tick"]), float(content["time_min"]), parts, bool(content.get("passing", False))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exocosm.ground.errors import RunError
+from exocosm.results import well_formed
 from exocosm.results.cells import as_anndata, write_cells
 from exocosm.results.checkpoints import write_checkpoint
 from exocosm.results.durable import TEMPORARY, file_fingerprint, fingerprint, sync, told_plainly, write_text
@@ -17,6 +18,7 @@ from exocosm.results.fields import FieldStore
 from exocosm.results.index import NAME as INDEX
 from exocosm.results.index import Record, append_record, read_index, rewrite_index
 from exocosm.results.tables import GrowingTable
+from exocosm.results.well_formed import check_entries, parsed
 
 if TYPE_CHECKING:
     from exocosm.tissue import Simulation
@@ -37,7 +39,7 @@ def read_about(path: Path) -> dict[str, Any]:
     with told_plainly("read", path / ABOUT):
         content = (path / ABOUT).read_bytes()
     try:
-        about = json.loads(content)
+        about = parsed(content)
     except ValueError as error:
         raise RunError(f"{path / ABOUT}: this is not readable JSON: {error}") from error
     found = about.get("format") if isinstance(about, dict) else None
@@ -45,6 +47,10 @@ def read_about(path: Path) -> dict[str, Any]:
         raise RunError(f"{path / ABOUT}: found format {found}, and this version of Exocosm reads {FORMAT}")
     if about.pop("check", None) != _check(about):
         raise RunError(f"{path / ABOUT}: it was changed or damaged: its check sum does not fit its content")
+    try:
+        check_entries(about, well_formed.ABOUT, well_formed.ALSO)
+    except ValueError as error:
+        raise RunError(f"{path / ABOUT}: {error}") from None
     return dict(about)
 
 

@@ -7,7 +7,6 @@ often a run is stopped and taken up again, its states are the same bits.
 from __future__ import annotations
 
 import platform
-import shutil
 import time
 import warnings
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from exocosm.ground.errors import RunError, nearest
 from exocosm.results import engine
 from exocosm.results.checkpoints import read_checkpoint
-from exocosm.results.durable import fingerprint, sole_writer
+from exocosm.results.durable import fingerprint, remove, sole_writer
 from exocosm.results.index import KINDS, Record
 from exocosm.results.interrupt import Stopped, StopRequest, stop_requests
 from exocosm.results.progress import Pace, Watcher
@@ -92,7 +91,7 @@ def run(
         try:
             drive.record(schedule.due(0))
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
             raise
         return drive.to_the_end()
 

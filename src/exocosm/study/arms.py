@@ -112,9 +112,10 @@ def _news(arm: Arm) -> Watcher:
         nonlocal last
         if time.perf_counter() - last > LOOK_EVERY or advance.share >= 1:
             last = time.perf_counter()
-            temporary = Path(f"{arm.news}.new")
-            temporary.write_text(json.dumps(asdict(advance)))
-            os.replace(temporary, arm.news)
+            with contextlib.suppress(OSError):  # a full disk stops what is recorded, not what is told of it
+                temporary = Path(f"{arm.news}.new")
+                temporary.write_text(json.dumps(asdict(advance)))
+                os.replace(temporary, arm.news)
         return stop.exists()
 
     return tell

@@ -15,6 +15,7 @@ from exocosm.results import Run, engine
 from exocosm.results.durable import fingerprint, replacing, told_plainly, write_text
 from exocosm.results.progress import Watcher
 from exocosm.results.running import end_tick, refuse_seed, slug, unused_folder
+from exocosm.results.well_formed import check_entries, is_whole, parsed
 from exocosm.study.arms import Arm, StoppedComparison, cores, run_arms
 from exocosm.study.differences import differences
 
@@ -27,6 +28,19 @@ FORMAT = "exocosm-comparison/1"
 BASELINE = "baseline"
 OF_CELLS = r"^(cells|viable_fraction|necrotic_fraction|density|fraction|state|occupancy)\."
 REQUEST, TABLE, NEWS = "comparison.json", "comparison.csv", ".progress"
+
+
+def _seeds(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(is_whole, value))
+
+
+ENTRIES = {
+    "seeds": (_seeds, "a list of whole numbers"),
+    "arms": (
+        lambda value: isinstance(value, dict) and BASELINE in value,
+        f"a mapping of arms with {BASELINE!r}",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -187,9 +201,13 @@ def _read_request(folder: Path) -> dict[str, Any]:
     with told_plainly("read", path):
         content = path.read_bytes()
     try:
-        request = json.loads(content)
+        request = parsed(content)
     except ValueError as error:
         raise RunError(f"{path}: this is not readable JSON: {error}") from error
     if not isinstance(request, dict) or request.get("format") != FORMAT:
         raise RunError(f"{path}: this is not a comparison that this version of Exocosm reads")
+    try:
+        check_entries(request, ENTRIES, {})
+    except ValueError as error:
+        raise RunError(f"{path}: {error}") from None
     return request

@@ -13,7 +13,7 @@ from exocosm.ground.compiled import set_threads
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
 from exocosm.model.starts import starts_report
-from exocosm.tissue import motility, observe, voxel_check
+from exocosm.tissue import motility, observe, step_check, voxel_check
 from exocosm.tissue.build import Tissue, empty_state, initial_state, processes, stocks
 from exocosm.tissue.convection import Convection
 from exocosm.tissue.events import events_by_tick
@@ -90,6 +90,7 @@ class Simulation:
     def warnings(self) -> list[str]:
         """What a reader of the results should know of start, grid and steps, in plain words."""
         found = [*starts_report(self.model), *voxel_check.warnings(self), *motility.warnings(self.tissue)]
+        found += step_check.warnings(self)
         for process in self._convections():
             found += process.warnings(self.state)
         return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exocosm.ground.errors import ExocosmError, nearest
-from exocosm.results.durable import replacing, write_text
+from exocosm.results.durable import replacing, told_plainly, write_text
 from exocosm.view import figure_courses, figure_effects, figure_sections
 from exocosm.view.again import command
 from exocosm.view.arms import read_arms
@@ -134,7 +134,8 @@ def write_figures(
             drawn = PANELS[name].draw(conditions)
             if not drawn and panels:
                 raise ExocosmError(f"panel {name}: these runs hold nothing for it")
-            folder.mkdir(parents=True, exist_ok=True)
+            with told_plainly("make the folder of figures", folder):
+                folder.mkdir(parents=True, exist_ok=True)
             for i, drawing in enumerate(drawn, 1):
                 stem = name if len(drawn) == 1 else f"{name}-{i}"
                 path = folder / f"{stem}.{ending}"

@@ -5,9 +5,7 @@ Text is escaped by the template, data by `script_json`; a content security polic
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from importlib import metadata, resources
 from pathlib import Path
@@ -17,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from exocosm.results.cautions import grouped
+from exocosm.results.durable import told_plainly, write_text
 from exocosm.view import again, asked, flows, sources, svg, telling, words
 from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import STATES, read_columns
@@ -52,20 +51,13 @@ def write_report(runs: Sequence[Any], out: Path | str) -> Path:
     with. The file is written whole or not at all.
 
     Raises:
-        ExocosmError: there is no run, or a run without a complete record.
+        ExocosmError: there is no run, a run without a complete record, or no file can be written there.
     """
     path = Path(out)
     page = render(read_arms(runs))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(page)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with told_plainly("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, page)
     return path
 
 

@@ -26,21 +26,26 @@ if TYPE_CHECKING:
     from exocosm.model.model import Model
 
 
-def placed(fault: Fault, at: Place, row: int | None) -> Fault:
-    """A fault of a rule with the place of the rule, or of its table with the row."""
+COLUMNS_OF = {"cell_type": "cell type", "half_max": "half-max", "hill_power": "Hill power"}
+"""What a column of a table is called, where that is not the name of the field."""
+
+
+def placed(fault: Fault, at: Place, row: str | None) -> Fault:
+    """A fault of a rule with the place of the rule, or of its table with the row and the column."""
     if row is None:
         return fault.inside(*at)
-    found = f"row {row}: {fault.found}"
+    column = str(fault.at[0]).replace("response", "direction") if fault.at else ""
+    found = f"{row}: {fault.found}" + (f" ({COLUMNS_OF.get(column, column)})" if column else "")
     return Fault(fault.problem, at=at, found=found, wanted=fault.wanted, near=fault.near)
 
 
 @dataclass(frozen=True)
 class Said:
-    """A rule with the place where it was said; `row` is its line in a table."""
+    """A rule with the place where it was said; `row` is the file of its table, if any, and its line there."""
 
     rule: Rule
     at: Place
-    row: int | None = None
+    row: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ the substrate is in).
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from exocosm.ground.errors import nearest
 from exocosm.model.faults import Fault, first_fault, show
 from exocosm.model.grammar.behaviours import numbered
 from exocosm.model.grammar.checking import Grammar, Said, placed, read_all
@@ -65,22 +67,34 @@ def _rows(table: RuleTable, grammar: Grammar, index: int) -> Iterator[Said]:
     for row, line in enumerate(table.table.splitlines(), start=1):
         if not line.strip() or line.strip().startswith("//"):
             continue
+        where = f"{table.file}, row {row}" if table.file else f"row {row}"
         try:
-            yield Said(_rule(_fields(line), grammar), place, row)
+            yield Said(_rule(_fields(line), grammar), place, where)
         except Fault as fault:
-            raise placed(fault, place, row) from None
+            raise placed(fault, place, where) from None
 
 
 def _fields(line: str) -> list[str]:
     """The columns of a line, parted by commas or else tabs; a base value is left in the fifth of nine."""
-    for separator in (",", "\t"):
-        fields = [field.strip() for field in next(csv.reader([line], delimiter=separator))]
+    rows = [_split(line, separator) for separator in (",", "\t")]
+    for fields in rows:
         if len(fields) in (8, 9):
             if all(fields):
                 return fields
             raise Fault("a column of the table is empty", found=show(line), wanted=COLUMNS)
-    problem = "a table of rules has eight columns (version 3) or nine (version 1)"
-    raise Fault(problem, found=f"{len(line.split(','))} columns: {show(line)}", wanted=COLUMNS)
+    problem, number = (
+        "a table of rules has eight columns (version 3) or nine (version 1)",
+        max(map(len, rows)),
+    )
+    found = f"{number} column{'s' * (number > 1)}: {show(line)}"
+    raise Fault(problem, found=found, wanted=f"{COLUMNS}, parted by commas or tabs")
+
+
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return [field.strip() for field in next(csv.reader([line], delimiter=separator))]
+    except csv.Error as error:
+        raise Fault(f"the row cannot be read ({error})", found=show(line), wanted=COLUMNS) from None
 
 
 def _rule(fields: list[str], grammar: Grammar) -> Rule:
@@ -100,9 +114,9 @@ def _rule(fields: list[str], grammar: Grammar) -> Rule:
                 "signal": signal.name,
                 "response": _direction(fields[2]),
                 "behaviour": behaviour.name,
-                "saturation": f"{_number(fields[4])} {unit}".strip(),
-                "half_max": f"{_number(fields[5])} {signal.unit}".strip(),
-                "hill_power": _number(fields[6]),
+                "saturation": f"{_number(fields[4], 'saturation')} {unit}".strip(),
+                "half_max": f"{_number(fields[5], 'half_max')} {signal.unit}".strip(),
+                "hill_power": _number(fields[6], "hill_power"),
                 "applies_to_dead": _flag(fields[7]),
             }
         )
@@ -123,20 +137,20 @@ def _not_a_rate_of_secretion(name: str, grammar: Grammar) -> None:
 
 
 def _same_base(text: str, base: float, behaviour: str) -> None:
-    given = float(_number(text))
+    given = float(_number(text, "base value"))
     if abs(given - base) > SAME_BASE * max(abs(given), abs(base)):
         problem = f"the base value of {behaviour} differs from that of the model"
         raise Fault(problem, found=text, wanted=f"{float(base):.6g}, or another value in the cell type")
 
 
-def _number(text: str) -> str:
+def _number(text: str, column: str) -> str:
     try:
-        float(text)
+        if math.isfinite(float(text)) and "_" not in text:
+            return text
     except ValueError:
-        raise Fault(
-            "this is not a number", found=show(text), wanted="a number in PhysiCell's units"
-        ) from None
-    return text
+        pass
+    wanted = "a finite number in PhysiCell's units"
+    raise Fault("this is not a number", at=(column,), found=show(text), wanted=wanted)
 
 
 def _direction(text: str) -> str:
@@ -145,11 +159,13 @@ def _direction(text: str) -> str:
         return "increases"
     if word in _DOWN:
         return "decreases"
-    raise Fault("unknown direction", found=show(text), wanted="increases or decreases")
+    at, near = ("response",), nearest(word, [known for known in (*_UP, *_DOWN) if known[:1] == word[:1]])
+    raise Fault("unknown direction", at=at, found=show(text), wanted="increases or decreases", near=near)
 
 
 def _flag(text: str) -> bool:
     word = text.lower()
     if word not in (*_YES, *_NO):
-        raise Fault("whether a rule applies to dead cells is 0 or 1", found=show(text), wanted="0 or 1")
+        problem = "whether a rule applies to dead cells is 0 or 1"
+        raise Fault(problem, found=show(text), wanted="0 or 1")
     return word in _YES

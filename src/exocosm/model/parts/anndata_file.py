@@ -38,19 +38,17 @@ def read_anndata(
 
     path = Path(name)
     if not path.is_file():
-        raise Fault("there is no such file", at=("h5ad",), found=show(name), wanted=WANTED)
+        raise Fault("there is no such file", at=("h5ad",), found=name, wanted=WANTED)
     try:
         with h5py.File(path, "r") as file:
-            places = _places(_within(file, "obsm", ()), spatial)
-            obs = _within(file, "obs", ())
+            places, obs = _places(_group(file, "obsm"), spatial), _group(file, "obs")
             return places, {column: _column(obs, column, len(places), at) for column, at in columns.items()}
     except Fault:
         raise
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError, UnicodeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise Fault(
-            f"the file cannot be read ({reason})", at=("h5ad",), found=show(name), wanted=WANTED
-        ) from None
+        problem = f"the file cannot be read ({reason})"
+        raise Fault(problem, at=("h5ad",), found=name, wanted=WANTED) from None
 
 
 def _within(group: Any, name: str, at: tuple[str, ...]) -> Any:
@@ -67,6 +65,16 @@ def _within(group: Any, name: str, at: tuple[str, ...]) -> Any:
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
         raise _odd(name, "a link", at)
     return group[name]
+
+
+def _group(file: Any, name: str) -> Any:
+    """A part of the file that holds others. Raises Fault."""
+    import h5py
+
+    item = _within(file, name, ())
+    if not isinstance(item, h5py.Group):
+        raise _odd(name, f"{item.dtype} {item.shape}", ())
+    return item
 
 
 def _odd(name: str, found: str, at: tuple[str, ...]) -> Fault:
@@ -133,6 +141,8 @@ def _decoded(categories: Any, codes: Any, name: str, at: tuple[str, ...]) -> lis
 
 def _texts(item: Any, name: str, at: tuple[str, ...], most: int) -> list[str]:
     """Texts, or whole numbers as text, read a few at a time."""
+    import h5py
+
     item = _array(item, name, at, "OSiub", 1)
     if item.shape[0] > most:
         raise Fault(
@@ -140,6 +150,8 @@ def _texts(item: Any, name: str, at: tuple[str, ...], most: int) -> list[str]:
         )
     if item.dtype.kind in "iub":
         return [str(value) for value in item[:].tolist()]
+    if item.dtype.kind == "O" and h5py.check_string_dtype(item.dtype) is None:
+        raise _odd(name, "labels that are no text", at)
     if item.dtype.itemsize > 8 * LONGEST_LABEL:
         raise _odd(name, "labels that are too long", at)
     found: list[str] = []

@@ -6,8 +6,6 @@ is kept in the model as a table of positions, with notes of what was left out an
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +15,7 @@ from pydantic import BeforeValidator
 from exocosm.model.faults import Fault, show
 from exocosm.model.part import FrozenDict, Part
 from exocosm.model.parts.anndata_file import LONGEST_LABEL, MOST_CELLS, MOST_LABELS, read_anndata
+from exocosm.model.parts.csv_rows import Row, Rows, heading, in_file, number
 from exocosm.model.parts.files import read_text
 from exocosm.model.parts.sorting import (
     DIGITS,
@@ -122,24 +121,31 @@ class Measured(Part):
             raise Fault("these cells have a height of their own", at=("z",), found=self.z.text, wanted=wanted)
 
     def _from_csv(self) -> tuple[list[list[float]], dict[str, list[str]]]:
-        reader = csv.DictReader(io.StringIO(_told("csv", str(self.csv))))
-        columns = [column.strip() for column in reader.fieldnames or []]
-        axes = [axis for axis in "xyz" if axis in columns]
-        if axes[:2] != ["x", "y"] or any(name not in columns for name in self._columns()):
-            found, wanted = ", ".join(columns), "x, y, z (or z: beside it), " + ", ".join(self._columns())
-            raise Fault("the table has the wrong columns", at=("csv",), found=show(found), wanted=wanted)
+        table = Rows(_told("csv", str(self.csv)), "is no cell")
+        axes = [axis for axis in "xyz" if axis in table.columns]
+        if axes[:2] != ["x", "y"] or any(name not in table.columns for name in self._columns()):
+            found, wanted = heading(table.columns), "x, y, z (or z: beside it), " + ", ".join(self._columns())
+            raise Fault("the table has the wrong columns", at=("csv",), found=found, wanted=wanted)
         self._flat_or_not(len(axes))
-        reader.fieldnames = columns
         places: list[list[float]] = []
         texts: dict[str, list[str]] = {name: [] for name in self._columns()}
-        for number, line in enumerate(_lines(reader, "csv"), start=2):
-            places.append(_place(line, axes, number))
-            for name, found_texts in texts.items():
-                found_texts.append((line[name] or "").strip())
-            if len(places) > MOST_CELLS:
-                found, wanted = str(self.csv), f"at most {MOST_CELLS:,}"
-                raise Fault("these are too many cells", at=("csv",), found=found, wanted=wanted)
+        try:
+            for line, row in table:
+                self._take(line, row, axes, places, texts)
+        except Fault as fault:
+            raise in_file(fault.inside("csv"), self.csv) from None
         return places, texts
+
+    def _take(
+        self, line: int, row: Row, axes: list[str], places: list[list[float]], texts: dict[str, list[str]]
+    ) -> None:
+        """One cell more. Raises Fault."""
+        if len(places) == MOST_CELLS:
+            found, wanted = str(self.csv), f"at most {MOST_CELLS:,}"
+            raise Fault("these are too many cells", found=found, wanted=wanted)
+        places.append(_place(line, row, axes))
+        for name, found_texts in texts.items():
+            found_texts.append(row[name].strip())
 
     def _placed(self, place: list[float]) -> tuple[float, float, float]:
         """A place in µm in the block."""
@@ -161,13 +167,13 @@ class Measured(Part):
         return with_types(cells, _types(self.types), Path(self.types).name, lost)
 
 
-def _place(line: Mapping[str, Any], axes: Sequence[str], number: int) -> list[float]:
+def _place(line: int, row: Row, axes: Sequence[str]) -> list[float]:
     try:
-        return [float(line[axis]) for axis in axes]
-    except (TypeError, ValueError):
-        found = f"row {number}: " + ",".join(str(line.get(axis)) for axis in axes)
+        return [number(row[axis]) for axis in axes]
+    except ValueError:
+        found = f"row {line}: " + ",".join(row[axis] for axis in axes)
         wanted = "numbers in the columns " + ", ".join(axes)
-        raise Fault("a row of the table is no cell", at=("csv",), found=show(found), wanted=wanted) from None
+        raise Fault("a row of the table is no cell", found=show(found), wanted=wanted) from None
 
 
 def _told(key: str, name: str) -> str:
@@ -177,34 +183,24 @@ def _told(key: str, name: str) -> str:
         raise fault.inside(key) from None
 
 
-def _lines(reader: csv.DictReader[str], key: str) -> Any:
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise Fault(
-            f"the table cannot be read ({error})", at=(key,), found="a row", wanted="a CSV file"
-        ) from None
-
-
 def _types(name: str) -> dict[str, str]:
     """The type of each label, "" where it is to be left out. Raises Fault."""
-    reader = csv.DictReader(io.StringIO(_told("types", name)))
-    columns = [column.strip() for column in reader.fieldnames or []]
-    if sorted(columns) != ["label", "type"]:
-        found = show(", ".join(columns))
-        raise Fault("the table has the wrong columns", at=("types",), found=found, wanted="label, type")
-    reader.fieldnames = columns
+    text = _told("types", name)
+    try:
+        return _types_in(Rows(text, "gives no type"))
+    except Fault as fault:
+        raise in_file(fault.inside("types"), name) from None
+
+
+def _types_in(table: Rows) -> dict[str, str]:
+    if sorted(table.columns) != ["label", "type"]:
+        found = heading(table.columns)
+        raise Fault("the table has the wrong columns", found=found, wanted="label, type")
     types: dict[str, str] = {}
-    for number, line in enumerate(_lines(reader, "types"), start=2):
-        label, kind = (line["label"] or "").strip(), (line["type"] or "").strip()
-        if (
-            not label
-            or label in types
-            or len(label) > LONGEST_LABEL
-            or len(types) >= MOST_LABELS
-            or None in line
-        ):
-            found, wanted = show(f"row {number}: {label},{kind}"), "each label once, with its type or none"
-            raise Fault("a row of the table gives no type", at=("types",), found=found, wanted=wanted)
+    for line, row in table:
+        label, kind = row["label"].strip(), row["type"].strip()
+        if not label or label in types or len(label) > LONGEST_LABEL or len(types) >= MOST_LABELS:
+            found, wanted = show(f"row {line}: {label},{kind}"), "each label once, with its type or none"
+            raise Fault("a row of the table gives no type", found=found, wanted=wanted)
         types[label] = kind
     return types

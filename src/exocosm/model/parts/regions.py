@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -12,6 +10,7 @@ from pydantic import BeforeValidator, ValidationError, model_validator
 
 from exocosm.model.faults import Fault, first_fault, show
 from exocosm.model.part import Part, only, tagged, whole
+from exocosm.model.parts.csv_rows import Row, Rows, heading, in_file, number
 from exocosm.model.parts.files import read_text
 from exocosm.model.parts.measured import Measured
 from exocosm.model.quantity import ChosenLength, Coordinate, PartLength
@@ -108,42 +107,44 @@ class Positions(Part):
     @model_validator(mode="after")
     def _readable(self) -> Positions:
         places: dict[tuple[float, float, float], int] = {}
-        for number, row in enumerate(self.rows(), start=2):
-            first = places.setdefault(row[:3], number)
-            if first != number:
-                found = f"row {number}: {row[0]:g}, {row[1]:g}, {row[2]:g}, as in row {first}"
+        for line, row in enumerate(self.rows(), start=2):
+            first = places.setdefault(row[:3], line)
+            if first != line:
+                found = f"row {line}: {row[0]:g}, {row[1]:g}, {row[2]:g}, as in row {first}"
                 raise Fault("two cells have the same place", found=found, wanted="a place for each cell")
         return self
 
     def rows(self) -> list[tuple[float, float, float, str]]:
         """x, y, z in µm and the cell type of each cell, in the order of the table. Raises Fault."""
-        reader = csv.DictReader(io.StringIO(self.table))
-        columns = [name.strip() for name in reader.fieldnames or []]
-        if sorted(columns) != sorted(COLUMNS):
-            raise Fault(
-                "the table has the wrong columns", found=", ".join(columns), wanted=", ".join(COLUMNS)
-            )
-        reader.fieldnames = columns
-        return [_cell(number, line) for number, line in enumerate(reader, start=2)]
+        table = Rows(self.table, "is no cell")
+        if sorted(table.columns) != sorted(COLUMNS):
+            found, wanted = heading(table.columns), ", ".join(COLUMNS)
+            raise Fault("the table has the wrong columns", found=found, wanted=wanted)
+        rows = [_cell(line, row) for line, row in table]
+        if not rows:
+            raise Fault("the table has no rows", found="a heading", wanted="one cell at least")
+        return rows
 
 
-def _cell(number: int, line: dict[str, Any]) -> tuple[float, float, float, str]:
+def _cell(line: int, row: Row) -> tuple[float, float, float, str]:
     try:
-        x, y, z = (float(line[axis]) for axis in "xyz")
-    except (TypeError, ValueError):
-        found = f"row {number}: " + ",".join(str(line.get(name)) for name in COLUMNS)
-        raise Fault(
-            "a row of the table is no cell", found=show(found), wanted="x, y, z in µm and a type"
-        ) from None
-    if not all(map(math.isfinite, (x, y, z))) or not line["type"]:
-        found = f"row {number}: {x},{y},{z},{line['type']}"
+        x, y, z = (number(row[axis]) for axis in "xyz")
+    except ValueError:
+        x = y = z = math.nan
+    kind = row["type"].strip()
+    if not all(map(math.isfinite, (x, y, z))) or not kind:
+        found = show(f"row {line}: " + ",".join(row[name] for name in COLUMNS))
         raise Fault("a row of the table is no cell", found=found, wanted="x, y, z in µm and a type")
-    return x, y, z, line["type"].strip()
+    return x, y, z, kind
 
 
 def read_table(name: Any) -> Positions:
     """The table of a CSV file. Raises Fault."""
-    return Positions.model_validate({"table": read_text(name)})
+    text = read_text(name)
+    try:
+        return Positions.model_validate({"table": text})
+    except ValidationError as error:
+        raise in_file(first_fault(error), name) from None
 
 
 Solid = Sphere | Shell | Box | Layer | Hexagon

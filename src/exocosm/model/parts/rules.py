@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError
@@ -43,10 +44,11 @@ class Rule(Part):
 class RuleTable(Part):
     """Rules in the text of a table of PhysiCell (version 3, or 1 with base values), in its units.
 
-    A model turns it into rules when it is made: it knows the units of the words.
+    A model turns it into rules when it is made: it knows the units of the words. `file` is named in faults.
     """
 
     table: str
+    file: str = ""
 
 
 def _item(value: Any) -> Any:
@@ -59,8 +61,10 @@ def _item(value: Any) -> Any:
         if len(value) != 1:
             found = ", ".join(map(str, value))
             raise Fault("a table of rules stands alone", found=found, wanted="only csv: or table:")
-        text = read_text(value["csv"]) if "csv" in value else value["table"]
-        return RuleTable.model_validate({"table": text})
+        if "table" in value:
+            return RuleTable.model_validate({"table": value["table"]})
+        name = value["csv"]
+        return RuleTable.model_validate({"table": read_text(name), "file": Path(str(name)).name})
     except ValidationError as error:
         raise first_fault(error) from None
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, ValidationError, model_validator
 
-from exocosm.model.faults import Fault, show
+from exocosm.model.faults import Fault, first_fault, show
 from exocosm.model.part import Name, Part, only, tagged, whole
+from exocosm.model.parts.csv_rows import Row, Rows, heading, in_file, number
 from exocosm.model.parts.files import read_text
 from exocosm.model.parts.regions import Zone
 from exocosm.model.quantity import (
@@ -84,25 +83,23 @@ class Places(Part):
 
     def rows(self) -> list[tuple[float, ...]]:
         """x, y, z in µm and vx, vy, vz in µm/s of each place, in the order of the table. Raises Fault."""
-        reader = csv.DictReader(io.StringIO(self.table))
-        columns = [name.strip() for name in reader.fieldnames or []]
-        if sorted(columns) != sorted(VELOCITY_COLUMNS):
-            wanted = ", ".join(VELOCITY_COLUMNS)
-            raise Fault("the table has the wrong columns", found=show(", ".join(columns)), wanted=wanted)
-        reader.fieldnames = columns
-        rows = [_velocity(number, line) for number, line in enumerate(reader, start=2)]
+        table = Rows(self.table, "is no velocity")
+        if sorted(table.columns) != sorted(VELOCITY_COLUMNS):
+            found, wanted = heading(table.columns), ", ".join(VELOCITY_COLUMNS)
+            raise Fault("the table has the wrong columns", found=found, wanted=wanted)
+        rows = [_velocity(line, row) for line, row in table]
         if not rows:
             raise Fault("the table has no rows", found="a heading", wanted="a velocity at one place at least")
         return rows
 
 
-def _velocity(number: int, line: dict[str, Any]) -> tuple[float, ...]:
+def _velocity(line: int, row: Row) -> tuple[float, ...]:
     try:
-        values = tuple(float(line[name]) for name in VELOCITY_COLUMNS)
-    except (TypeError, ValueError):
+        values = tuple(number(row[name]) for name in VELOCITY_COLUMNS)
+    except ValueError:
         values = (math.nan,)
     if not all(map(math.isfinite, values)):
-        found = f"row {number}: " + ",".join(str(line.get(name)) for name in VELOCITY_COLUMNS)
+        found = f"row {line}: " + ",".join(row[name] for name in VELOCITY_COLUMNS)
         wanted = "six finite numbers: a place in um and a velocity in um/s"
         raise Fault("a row of the table is no velocity", found=show(found), wanted=wanted)
     return values
@@ -110,7 +107,11 @@ def _velocity(number: int, line: dict[str, Any]) -> tuple[float, ...]:
 
 def read_places(name: Any) -> Places:
     """The table of a CSV file. Raises Fault."""
-    return Places.model_validate({"table": read_text(name)})
+    text = read_text(name)
+    try:
+        return Places.model_validate({"table": text})
+    except ValidationError as error:
+        raise in_file(first_fault(error), name) from None
 
 
 Flow = Annotated[

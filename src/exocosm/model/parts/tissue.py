@@ -54,6 +54,10 @@ class Geometry(Part):
     def _whole_voxels(self) -> Geometry:
         for axis, length in enumerate(self.size):
             voxels = float(length) / float(self.voxel)
+            if voxels < 1 - 1e-9:
+                problem, at = "the voxel is larger than the tissue", ("voxel",)
+                wanted = f"at most the smallest size of {min(self.size).text}"
+                raise Fault(problem, at=at, found=self.voxel.text, wanted=wanted)
             if abs(voxels - round(voxels)) > 1e-9 * voxels:
                 near = max(1, round(voxels)) * float(self.voxel)
                 wanted = f"a multiple of the voxel of {self.voxel.text}, such as {near:g} um"
