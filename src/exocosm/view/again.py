@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from exocosm.results.step_errors import in_words
 from exocosm.view.arms import Arm
 from exocosm.view.conditions import group, paired
 from exocosm.view.palette import CARGOS
@@ -50,6 +51,13 @@ def _option(change: str) -> str:
     if len(words) == 2 and words[0] in ("without", "set", "over"):
         return f"--{words[0]} {shlex.quote(words[1])}"
     return f"--set {shlex.quote(change)}"
+
+
+def step_errors(arms: list[Arm]) -> list[str]:
+    """What the steps of the first run of each arm cost in accuracy, where it was estimated."""
+    first = {arm.condition: arm for arm in reversed(arms)}
+    found = {name: (arm.run.info or {}).get("step_errors") for name, arm in first.items()}
+    return [f"Errors of {name}, {in_words(errors)}." for name, errors in reversed(found.items()) if errors]
 
 
 def costs(arms: list[Arm]) -> list[dict[str, Any]]:

@@ -174,6 +174,7 @@ def headlines(arms: list[Arm], conditions: list[Condition]) -> dict[str, Any]:
         "answer": asked.answer(conditions),
         "command": again.command(arms),
         "costs": again.costs(arms),
+        "step_errors": again.step_errors(arms),
         "hours": words.duration(common_hour(arms)),
         "facts": facts(arms, conditions),
         "arms": arms,
