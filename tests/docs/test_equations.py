@@ -15,7 +15,8 @@ import pytest
 
 import exocosm.tissue
 from exocosm.model import Model, Set, load
-from exocosm.tissue.build import Tissue, processes
+from exocosm.tissue.build import Tissue
+from exocosm.tissue.processes import processes
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "equations.md").read_text(encoding="utf-8")

@@ -12,12 +12,13 @@ from senders import near
 from small import living_model
 
 from exocosm.ground.draws import Draw
-from exocosm.tissue.build import Tissue, empty_state, stocks
+from exocosm.tissue.build import Tissue, empty_state
 from exocosm.tissue.cells import COLUMNS
 from exocosm.tissue.contents import HALVED, TOSSED, Contents
 from exocosm.tissue.division import divide
 from exocosm.tissue.holdings import Holdings
 from exocosm.tissue.phenotype import Phenotype
+from exocosm.tissue.stocks import stocks
 
 WHOLE = (*TOSSED, "body_vesicles", "body_cargo", "vesicle_riders")
 CARRIES = ("vesicle_carry", "rider_carry", "loaded_carry", "cargo_carry")

@@ -9,7 +9,7 @@ import pytest
 from small import living_model
 
 from exocosm.coupling import restore, start
-from exocosm.tissue.build import stocks
+from exocosm.tissue.stocks import stocks
 
 END = 180  # ticks of 1 min
 GENESIS = "tissue.cell_types.tumour.genesis.tumour"

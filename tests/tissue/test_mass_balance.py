@@ -13,8 +13,8 @@ import numpy as np
 
 from exocosm.coupling import start
 from exocosm.model import Model, Set, Without, load
-from exocosm.tissue.build import stocks
 from exocosm.tissue.simulation import Simulation
+from exocosm.tissue.stocks import stocks
 
 STEP = 6  # min, of fields and of life and death
 SUBSTRATES = ("eaten", "made", "both")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from small import living_model
 
-from exocosm.tissue.build import stocks
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.simulation import Simulation
+from exocosm.tissue.stocks import stocks
 
 DISSOLVED = {"unit": "uM", "diffusion_coefficient": "4e3 um^2/min", "regime": "transient", "every": "2 min"}
 

@@ -15,7 +15,7 @@ from small import small_model
 
 from exocosm.coupling import restore, start
 from exocosm.model import Without
-from exocosm.tissue.build import stocks
+from exocosm.tissue.stocks import stocks
 
 END = 240  # ticks of 1 min
 

@@ -7,42 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exocosm.ground.clock import Clock, Process
-from exocosm.ground.draws import Draw
+from exocosm.ground.clock import Clock
 from exocosm.ground.ledger import Ledger
 from exocosm.model.grammar import rules_of
 from exocosm.physics import hindrance, population_diffusion_coefficient, tortuous_diffusion_coefficient
 from exocosm.tissue.capillaries import Bloodstream
-from exocosm.tissue.capture import captures_of
 from exocosm.tissue.carriers import carriers_of, loaded_fractions_of, loads_of, riders_of
 from exocosm.tissue.cell_types import CellTypes
 from exocosm.tissue.cells import Cells
 from exocosm.tissue.clearance import footprint_width
-from exocosm.tissue.contents import Contents
-from exocosm.tissue.convection import convections_of
 from exocosm.tissue.culture import floors_of, in_zone, surround
-from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
-from exocosm.tissue.enzymes import enzymes_of
-from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.fields import FACES, Field
-from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
-from exocosm.tissue.immigration import immigration_of
-from exocosm.tissue.interactions import interactions_of
-from exocosm.tissue.lifetimes import Lifetimes
-from exocosm.tissue.mechanics import Mechanics, SortInSpace
-from exocosm.tissue.motility import motility_of
-from exocosm.tissue.phenotype import Phenotype
-from exocosm.tissue.placement import place
-from exocosm.tissue.pools import pools_of
-from exocosm.tissue.rules import Rules, behaviours_of
-from exocosm.tissue.space import ExtracellularSpace
+from exocosm.tissue.rules import behaviours_of
 from exocosm.tissue.state import State, Tallies
-from exocosm.tissue.states import States
-from exocosm.tissue.stocks import stocks as stocks
-from exocosm.tissue.substrates import ExchangeRates, Substrate
-from exocosm.tissue.vesicle_tables import matrix_of, population_of
+from exocosm.tissue.vesicle_tables import matrix_of
 
 Array = NDArray[np.float64]
 SORT_EVERY_MINUTES = 60.0
@@ -186,6 +166,11 @@ class Tissue:
         """Whether a substrate is quasi-steady."""
         return bool(self.model.species.substrates[substrate].regime == "quasi-steady")
 
+    @property
+    def phenotype_every(self) -> int:
+        """The step of the phenotype in ticks."""
+        return self.every(self.model.tissue.steps.phenotype)
+
     def every(self, minutes: float) -> int:
         """A step in ticks."""
         return self.clock.ticks(float(minutes))
@@ -220,147 +205,3 @@ def empty_state(tissue: Tissue) -> State:
     ledger = Ledger(tissue.ledger_species())
     fields = {name: tissue.field(name) for name in names}
     return State(tissue.grid, cells, fields, ledger, tallies, matrix_of(tissue))
-
-
-def initial_state(tissue: Tissue, draw: Draw) -> State:
-    """Fields and cells at tick 0, with what they hold on the books."""
-    state = empty_state(tissue)
-    ledger = state.ledger
-    for name in ledger.species:
-        if name in state.fields and name not in tissue.vesicles:
-            ledger.move(name, "initial", "field", state.fields[name].total())
-    for placement in tissue.model.tissue.cells:
-        add_cells(state, tissue, placement, draw)
-    space = extracellular_space(tissue)
-    if space:
-        space.step(state, 0, draw, ledger)
-    sense(state, tissue)
-    return state
-
-
-def add_cells(state: State, tissue: Tissue, placement: Any, draw: Draw) -> slice:
-    """Put the cells of a placement into the state and lend them their carries; returns their rows."""
-    rows = place(state, tissue.types, placement, draw)
-    settle(state, tissue, rows, draw)
-    return rows
-
-
-def settle(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
-    """Give new cells their carries, what they hold and their states."""
-    Contents(state.cells, tissue.holdings, state.ledger).lend_carries(rows, draw)
-    fill(state, tissue, rows, draw)
-    states_process(tissue).begin(state, rows)
-
-
-def fill(state: State, tissue: Tissue, rows: slice, draw: Draw) -> None:
-    """Give new cells their pools, and bodies as in a steady state with these pools."""
-    initial = np.zeros((len(tissue.types.names), len(tissue.cargos)))
-    for pool in pools_of(tissue):
-        pool.start(state, rows, draw, state.ledger)
-        initial[:, pool.index] = pool.initial
-    for genesis in genesis_of(tissue):
-        genesis.start(state, rows, initial, draw, state.ledger)
-
-
-def sense(state: State, tissue: Tissue, rows: slice = slice(None)) -> None:
-    """Tell cells the concentrations that they see, and what rules make of it."""
-    foot = state.footprint(tissue.width)
-    for i, name in enumerate(tissue.substrates):
-        state.cells.view("signals")[rows, i] = foot.sample(state.fields[name].c, 1)[rows]
-    rules_process(tissue).evaluate(state, state.tick, rows)
-
-
-def rules_process(tissue: Tissue) -> Rules:
-    """The process of the rules."""
-    return Rules(tissue, every=tissue.every(tissue.model.tissue.steps.phenotype))
-
-
-def states_process(tissue: Tissue) -> States:
-    """The process of the states."""
-    return States(tissue, every=tissue.every(tissue.model.tissue.steps.phenotype))
-
-
-def extracellular_space(tissue: Tissue) -> ExtracellularSpace | None:
-    """The process of the extracellular share, where there are vesicles."""
-    if not tissue.vesicles:
-        return None
-    least = float(tissue.model.tissue.medium.minimum_extracellular_fraction)
-    every = tissue.every(tissue.model.tissue.steps.phenotype)
-    names = tissue.moving
-    return ExtracellularSpace(names, least, tissue.radius, every=every)
-
-
-def processes(tissue: Tissue) -> list[Process]:
-    """What happens in a tick, in this order: space, substrates, vesicles, motion, life and death, order."""
-    steps = tissue.model.tissue.steps
-    space = extracellular_space(tissue)
-    found: list[Process] = [space] if space else []
-    carried = convections_of(tissue)
-    for i, name in enumerate(tissue.substrates):
-        found += [*carried.get(name, ()), _substrate(tissue, i, name)]
-    found += genesis_of(tissue)
-    found += endosomes_of(tissue, BEFORE)
-    found += fibres_of(tissue)
-    for name in tissue.vesicles:
-        found += [*carried.get(name, ()), population_of(tissue, name)]
-    found += endosomes_of(tissue, AFTER)
-    found += [*captures_of(tissue), *enzymes_of(tissue)]
-    mechanics = Mechanics(
-        tissue.types.mechanics,
-        tuple(tissue.grid.size),
-        every=tissue.every(steps.mechanics),
-        dt=float(steps.mechanics),
-        planar=tissue.grid.is_planar,
-        skin=skin_of(tissue.model),
-    )
-    found += [*motility_of(tissue, mechanics), mechanics]
-    found += pools_of(tissue)
-    found += [rules_process(tissue)] if tissue.rules else []
-    found += [states_process(tissue)] if tissue.states else []
-    found += interactions_of(tissue, rules_process(tissue) if tissue.rules else None)
-    found.append(
-        Phenotype(
-            tissue.types, tissue.holdings, every=tissue.every(steps.phenotype), tick=tissue.clock.length
-        )
-    )
-
-    def arrive(state: State, rows: slice, draw: Draw) -> None:
-        settle(state, tissue, rows, draw)
-        sense(state, tissue, rows)
-
-    found += immigration_of(tissue, arrive)
-    found.append(Lifetimes(every=tissue.every(steps.phenotype), tick=tissue.clock.length))
-    found.append(SortInSpace(every=max(1, round(SORT_EVERY_MINUTES / tissue.clock.length))))
-    return found
-
-
-def skin_of(model: Any) -> float:
-    """Skin (µm) of the lists of neighbours: wider where migrants push others about. It changes no result."""
-    migrants = any(part.motility is not None for part in model.tissue.cell_types.values())
-    return 4.0 if migrants else 2.0
-
-
-def _substrate(tissue: Tissue, index: int, name: str) -> Substrate:
-    part = tissue.model.species.substrates[name]
-    exchanges = [t.exchange.get(name) for t in tissue.model.tissue.cell_types.values()]
-    rates = ExchangeRates(
-        _column(exchanges, "secretion_rate"),
-        _column(exchanges, "uptake_rate"),
-        _column(exchanges, "max_uptake"),
-        _column(exchanges, "half_saturation", 1.0),
-    )
-    return Substrate(
-        name,
-        index,
-        rates,
-        tissue.width,
-        every=tissue.every(part.every),
-        tick=tissue.clock.length,
-        steady=tissue.is_steady(name),
-        behaviours=tissue.behaviours,
-    )
-
-
-def _column(parts: list[Any], attribute: str, default: float = 0.0) -> Array:
-    values = [getattr(part, attribute, None) for part in parts]
-    return np.array([default if value is None else float(value) for value in values])

@@ -16,7 +16,8 @@ import numpy as np
 from exocosm.ground.draws import Draw
 from exocosm.ground.errors import ExocosmError
 from exocosm.ground.ledger import Ledger
-from exocosm.tissue.build import Tissue, add_cells, sense
+from exocosm.tissue.beginning import add_cells, sense
+from exocosm.tissue.build import Tissue
 from exocosm.tissue.cells import LIVE
 from exocosm.tissue.culture import in_zone
 from exocosm.tissue.fields import FACES

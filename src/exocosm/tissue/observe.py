@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.ground.ledger import ACCOUNTS
-from exocosm.tissue.build import Tissue, stocks
+from exocosm.tissue.build import Tissue
 from exocosm.tissue.cells import APOPTOTIC, LIFE_NAMES, LIVE
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
+from exocosm.tissue.stocks import stocks
 from exocosm.tissue.zones import share_summary, zone_summary
 
 MINUTES_PER_DAY = 1440.0

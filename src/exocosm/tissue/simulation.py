@@ -14,10 +14,13 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.errors import RunError
 from exocosm.model.starts import starts_report
 from exocosm.tissue import motility, observe, step_check, voxel_check
-from exocosm.tissue.build import Tissue, empty_state, initial_state, processes, stocks
+from exocosm.tissue.beginning import initial_state
+from exocosm.tissue.build import Tissue, empty_state
 from exocosm.tissue.convection import Convection
 from exocosm.tissue.events import events_by_tick
+from exocosm.tissue.processes import processes
 from exocosm.tissue.state import State
+from exocosm.tissue.stocks import stocks
 
 CHECKPOINT_FORMAT = 1
 

@@ -15,36 +15,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+
+from exocosm.cli.options import (
+    Arms,
+    Out,
+    Pairs,
+    Removals,
+    Scenario,
+    Seed,
+    Settings,
+    Threads,
+    Tolerance,
+    Until,
+)
+from exocosm.cli.telling import PlainErrors, errors_in_words, stop, tell, tell_comparison
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
     from exocosm.results import Run
-    from exocosm.study import Comparison
-
-
-class PlainErrors(TyperGroup):
-    """Ends each error that Exocosm raises on purpose as a message, not as a traceback."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
-        from exocosm.ground.errors import ExocosmError
-
-        try:
-            return super().invoke(ctx)
-        except ExocosmError as error:
-            _stop(str(error), 2)
-        except KeyboardInterrupt as interrupt:
-            _stop(str(interrupt) or "stopped", 130)
-        except MemoryError as error:
-            from exocosm.results.engine import no_memory
-
-            _stop(no_memory(error), 2)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(1) from None
-        except OSError as error:
-            _stop(f"{error.filename or 'file'}: {error.strerror or error}", 2)
 
 
 app = typer.Typer(
@@ -54,32 +42,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Scenario = Annotated[
-    str, typer.Argument(help="A scenario file, or the name of one that ships (exocosm scenarios).")
-]
-Settings = Annotated[
-    list[str],
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value: --set 'duration=24 h'. Repeatable."),
-]
-Removals = Annotated[
-    list[str], typer.Option("--without", metavar="TARGET", help="Take out, like vesicles:tumour. Repeatable.")
-]
-Arms = Annotated[
-    list[str], typer.Option("--arm", metavar="NAME", help="An arm that the scenario names. Repeatable.")
-]
-Threads = Annotated[int | None, typer.Option(min=1, help="Threads; any number gives the same result.")]
-Until = Annotated[
-    str | None, typer.Option(metavar="TIME", help='Stop then, like "24 h"; default: its duration.')
-]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers, 0 to 2**64 - 1.")]
-Pairs = Annotated[int, typer.Option(min=1, max=10_000, help="Pairs to run: seeds 1 to this number.")]
-Tolerance = Annotated[
-    float | None,
-    typer.Option(metavar="SHARE", help="Shorten steps until errors of fields and positions are within it."),
-]
-Out = Annotated[Path | None, typer.Option(help="Folder to make; default: a new one under runs/.")]
-
 
 @app.command()
 def run(
@@ -112,7 +74,7 @@ def run(
             changes=changes,
             as_read=_as_read(scenario),
         )
-    _tell(made)
+    tell(made)
 
 
 @app.command()
@@ -134,7 +96,7 @@ def resume(
         typer.echo(f"already at {made.time_h:g} h; nothing to do")
         typer.echo(f"folder  {made.path}")
         return
-    _tell(made)
+    tell(made)
 
 
 @app.command()
@@ -164,7 +126,7 @@ def compare(
     compared |= {f"without {t}": _without([t]) for t in without}
     compared |= {f"with {setting}": _set([setting]) for setting in settings}
     if not compared:
-        _stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
+        stop("compare needs something to compare with: give --without TARGET or --set PATH=VALUE", 2)
     try:
         with display() as progress:
             made = study(
@@ -181,8 +143,8 @@ def compare(
         if not stopped.begun:
             raise
         again = _comparing(scenario, arms, without, settings, seeds, threads, until, stopped.folder)
-        _stop(f"stopped; finished arms are kept; go on: {again}", 130)
-    _tell_comparison(made)
+        stop(f"stopped; finished arms are kept; go on: {again}", 130)
+    tell_comparison(made)
 
 
 @app.command()
@@ -309,14 +271,8 @@ def _shorter_steps(model: Model, tolerance: float, seed: int, threads: int | Non
     changes, errors = steps_within(model, tolerance, seed=seed, threads=threads)
     for change in changes:
         typer.echo(f"step    {change}")
-    typer.echo(f"errors  {_errors_in_words(errors.as_data())}")
+    typer.echo(f"errors  {errors_in_words(errors.as_data())}")
     return list(changes)
-
-
-def _errors_in_words(errors: dict[str, Any]) -> str:
-    from exocosm.results.step_errors import in_words
-
-    return in_words(errors)
 
 
 def _starts(model: Model) -> list[str]:
@@ -346,7 +302,6 @@ def _without(targets: list[str]) -> list[Change]:
 def _runs(folder: Path) -> list[Run]:
     """The run in `folder`, or all runs of the comparison there."""
     from exocosm.results import Run
-    from exocosm.study import Comparison
 
     if (folder / "comparison.json").exists():
         return [run for runs in Comparison.open(folder).runs.values() for run in runs]
@@ -372,52 +327,6 @@ def _comparing(
     words += ["--threads", str(threads)] if threads else []
     words += ["--until", until] if until else []
     return shlex.join([*words, "--out", str(folder)])
-
-
-def _warn(runs: Iterable[Run]) -> None:
-    """What the runs say of their grids, each once."""
-    from exocosm.results.cautions import grouped, in_one_line
-
-    for kind in grouped(text for run in runs for text in run.info.get("warnings", ())):
-        typer.echo(f"warning: {in_one_line(kind)}", err=True)
-
-
-def _tell(made: Run) -> None:
-    _warn([made])
-    speed = f", {made.info['wall_s']:.1f} s" if made.info.get("wall_s") else ""
-    typer.echo(f"{made.label}, seed {made.seed}: {made.time_h:g} h simulated{speed}")
-    for column in made.summary.filter(regex=r"^numerical_diffusion\."):
-        share = float(made.summary[column].iloc[-1])
-        typer.echo(f"flow    {str(column).partition('.')[2]}: numerical diffusion {share:.2%} of diffusion")
-    if made.info.get("step_errors"):
-        typer.echo(f"errors  {_errors_in_words(made.info['step_errors'])}")
-    typer.echo(f"digest  {made.digest}")
-    typer.echo(f"folder  {made.path}")
-
-
-def _tell_comparison(made: Comparison) -> None:
-    from rich.console import Console
-
-    from exocosm.study.table import remarks, tables
-    from exocosm.view import write_report
-
-    console = Console(highlight=False)
-    for table in tables(made):
-        console.print(table)
-    for remark in remarks(made):
-        console.print(remark)
-    _warn(run for runs in made.runs.values() for run in runs)
-    for label, runs in made.runs.items():
-        for run in runs:
-            typer.echo(f"digest  {run.digest}  {label}, seed {run.seed}")
-    typer.echo(f"folder  {made.path}")
-    page = write_report([run for runs in made.runs.values() for run in runs], made.path / "report.html")
-    typer.echo(f"report  {page}")
-
-
-def _stop(message: str, code: int) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:
