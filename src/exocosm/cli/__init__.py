@@ -7,12 +7,9 @@ in one message and exit code 2; Ctrl-C in 130, once the state is saved.
 from __future__ import annotations
 
 import gc
-import os
 import shlex
-import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -302,6 +299,7 @@ def _without(targets: list[str]) -> list[Change]:
 def _runs(folder: Path) -> list[Run]:
     """The run in `folder`, or all runs of the comparison there."""
     from exocosm.results import Run
+    from exocosm.study import Comparison
 
     if (folder / "comparison.json").exists():
         return [run for runs in Comparison.open(folder).runs.values() for run in runs]
