@@ -29,7 +29,7 @@ from exocosm.tissue.stages import Stages
 
 Array = NDArray[np.float64]
 FACES = ("x_low", "x_high", "y_low", "y_high", "z_low", "z_high")
-TRANSIENT_TOLERANCE = 1e-7
+TRANSIENT_TOLERANCE = 1e-6
 STEADY_TOLERANCE = 1e-6
 BELOW_ZERO = 1e-3  # share of a field that a stage may leave below zero; beyond it the step ends as Euler's
 
