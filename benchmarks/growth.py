@@ -1,0 +1,215 @@
+"""Growth of colonies and spheroids, fitted on a part of published measurements, predicted for the rest.
+
+Writes `docs/growth.md` and its pictures. Run it with `make growth-page`; the page says how long it takes.
+Each run is stored under `build/growth`, so an interrupted fit goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import growth_runs
+from exocosm.model import Set, load
+from growth_cases import CASES, Case, Point
+from growth_fit import Fitted, LeastSquares
+from growth_picture import draw
+from growth_words import OPENING, SET_UP, remark
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "growth.md"
+IMAGES = ROOT / "docs" / "images"
+Values = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A case, what fits best, and what is predicted with it: a value for each point and seed."""
+
+    case: Case
+    fit: Fitted
+    predicted: dict[Point, list[float]]
+    finer: dict[Point, float]
+
+
+def changed(case: Case, start: str, values: Values) -> Any:
+    """The scenario of a case with a start and with values of its parameters."""
+    changes = [Set(path, text) for path, text in case.starts[start]]
+    for parameter, value in zip(case.parameters, values, strict=True):
+        changes += [Set(path, f"{value:.4g} {parameter.unit}".strip()) for path in parameter.paths]
+    return load(case.scenario).change(*changes)
+
+
+def predict(
+    case: Case, values: Values, points: Sequence[Point], seed: int, more: Sequence[Any] = ()
+) -> dict[Point, float]:
+    """What the scenario gives for these points."""
+    found: dict[Point, float] = {}
+    for start in dict.fromkeys(point.start for point in points):
+        mine = [point for point in points if point.start == start]
+        hours = sorted({point.hour for point in mine})
+        model = changed(case, start, values).change(*more)
+        rows = growth_runs.observe(model, case.measure, hours, seed, case.begin)
+        found |= {point: rows[hours.index(point.hour)][point.quantity] for point in mine}
+    return found
+
+
+def residual(case: Case, point: Point, value: float) -> float:
+    """How far a value is from the measured one, in the unit in which the case is fitted."""
+    if point.quantity in case.scale:
+        return (value - point.value) / case.scale[point.quantity]
+    return (value - point.value) / point.sd if point.sd else math.log(value / point.value)
+
+
+def fitted(case: Case) -> Fitted:
+    """Parameters that fit best what is to be fitted."""
+    points = [point for point in case.points if point.fitted]
+
+    def residuals(values: Values) -> Any:
+        found = predict(case, values, points, case.seeds[0])
+        parts = np.array([residual(case, point, found[point]) for point in points])
+        print(f"{case.name}: {values} rms {np.sqrt(np.mean(parts**2)):.4g}", flush=True)
+        return parts
+
+    ranges = [(parameter.low, parameter.high) for parameter in case.parameters]
+    return LeastSquares(residuals, ranges).solve(case.coarse, steps=case.steps)
+
+
+def result_of(case: Case) -> Result:
+    """Fit a case and predict all of it; fitted points once more with finer steps."""
+    fit = fitted(case)
+    by_seed = [predict(case, fit.values, case.points, seed) for seed in case.seeds]
+    points = [point for point in case.points if point.fitted]
+    more = [Set(path, text) for path, text in case.finer]
+    finer = predict(case, fit.values, points, case.seeds[0], more)
+    return Result(case, fit, {point: [found[point] for found in by_seed] for point in case.points}, finer)
+
+
+def table(result: Result) -> list[str]:
+    """Rows of measured beside predicted."""
+    case = result.case
+    replicates = any(point.sd for point in case.points)
+    many = len(case.seeds) > 1
+    heads = ["start", "time, h", "quantity", "measured", "predicted"]
+    heads += ["seeds"] if many else []
+    heads += ["error, %"] + (["error, SD"] if replicates else []) + ["fitted"]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for point, values in result.predicted.items():
+        mean = sum(values) / len(values)
+        words, unit = case.quantities[point.quantity]
+        spread = f" ± {point.sd:.3g}" if point.sd else ""
+        cells = [
+            point.start,
+            f"{point.hour:g}",
+            f"{words}, {unit}",
+            f"{point.value:.4g}{spread}",
+            f"{mean:.4g}",
+        ]
+        cells += [f"{min(values):.4g} to {max(values):.4g}"] if many else []
+        cells += [f"{100 * (mean / point.value - 1):+.1f}" if point.value else "–"]
+        if replicates:
+            cells += [f"{(mean - point.value) / point.sd:+.1f}" if point.sd else "–"]
+        lines.append("| " + " | ".join([*cells, "fitted" if point.fitted else ""]) + " |")
+    return lines
+
+
+def errors(result: Result) -> list[str]:
+    """Root-mean-square errors of each start and quantity, fitted points apart from predicted ones."""
+    case = result.case
+    lines = [
+        "| start | quantity | points | root-mean-square error | relative | |",
+        "|---|---|---|---|---|---|",
+    ]
+    groups = dict.fromkeys((point.start, point.quantity, point.fitted) for point in case.points)
+    for start, quantity, was_fitted in groups:
+        mine = [p for p in case.points if (p.start, p.quantity, p.fitted) == (start, quantity, was_fitted)]
+        off = np.array([np.mean(result.predicted[point]) - point.value for point in mine])
+        measured = np.array([point.value for point in mine])
+        words, unit = case.quantities[quantity]
+        some = measured > 0
+        relative = np.sqrt(np.mean((off[some] / measured[some]) ** 2)) if some.any() else math.nan
+        size = f"{np.sqrt(np.mean(off**2)):.3g} {unit}".strip()
+        share = f"{100 * relative:.1f} %" if some.any() else "–"
+        told = "fitted" if was_fitted else "predicted"
+        lines.append(f"| {start} | {words} | {len(mine)} | {size} | {share} | {told} |")
+    return lines
+
+
+def parameters(result: Result) -> list[str]:
+    """Which values fit best, beside the ranges that they were sought in."""
+    lines = ["| fitted parameter | value | sought between |", "|---|---|---|"]
+    for parameter, value in zip(result.case.parameters, result.fit.values, strict=True):
+        unit = f" {parameter.unit}" if parameter.unit else ""
+        span = f"{parameter.low:g} and {parameter.high:g}{unit}"
+        lines.append(f"| {parameter.words} | {value:.4g}{unit} | {span} |")
+    return lines
+
+
+def steps(result: Result) -> str:
+    """How much finer steps change what was fitted."""
+    changes = [
+        result.finer[point] / result.predicted[point][0] - 1 for point in result.finer if point.value > 0
+    ]
+    worst = max(changes, key=abs)
+    told = ", ".join(f"`{path}` {text}" for path, text in result.case.finer)
+    return (
+        f"With finer steps ({told}) and the same seed "
+        f"the fitted points change by at most {100 * worst:+.1f} %. "
+        "Other steps draw other numbers, so this holds what another seed changes too."
+    )
+
+
+def section(result: Result) -> list[str]:
+    """A case on the page."""
+    case = result.case
+    fitted_points = sum(point.fitted for point in case.points)
+    return [
+        f"## {case.title}",
+        "",
+        SET_UP[case.name],
+        "",
+        *parameters(result),
+        "",
+        f"Fitted to {fitted_points} numbers in {result.fit.runs} runs.",
+        "",
+        remark(case.name, result.predicted),
+        "",
+        f"![measured and predicted](images/growth-{case.name}.png)",
+        "",
+        *errors(result),
+        "",
+        *table(result),
+        "",
+        steps(result),
+        "",
+    ]
+
+
+def main() -> None:
+    """Fit the cases and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--case", choices=list(CASES), action="append", help="only this case, without a page")
+    chosen = parser.parse_args().case
+    parts: list[str] = []
+    for name in chosen or CASES:
+        result = result_of(CASES[name]())
+        draw(result.case, result.predicted, IMAGES / f"growth-{name}.png")
+        parts += section(result)
+    minutes = sum(growth_runs.SPENT.values()) / 60
+    if chosen:
+        print("\n".join(parts))
+    else:
+        text = OPENING.replace("<minutes>", f"{minutes:.0f}").replace("<runs>", str(len(growth_runs.SPENT)))
+        PAGE.write_text(text + "\n".join(parts).rstrip() + "\n", encoding="utf-8")
+        print(f"wrote {PAGE}")
+    print(f"{len(growth_runs.SPENT)} runs, {minutes:.1f} min of one core")
+
+
+if __name__ == "__main__":
+    main()

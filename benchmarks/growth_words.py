@@ -1,0 +1,69 @@
+"""What the page of growth says in plain words about each case; numbers of runs are worked out here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from growth_cases import Point
+
+Predicted = Mapping[Point, Sequence[float]]
+
+OPENING = """# Growth
+
+What was published of growing colonies and spheroids beside what the shipped scenarios give. A few parameters
+of each scenario were fitted to a part of the measurements, marked *fitted*; all else is predicted, also where
+it is poor. `benchmarks/growth.py` wrote this page (`make growth-page`): <runs> runs, <minutes> minutes of one
+core in all. Runs are kept under `build/growth`, so that an interrupted fit goes on where it stopped. Sources
+and licences of the measurements stand in `benchmarks/measured/README.md`.
+
+"""
+
+SET_UP = {
+    "monolayer": """`monolayer-growth`: from one cell of 1,150 µm³ at the start of G1 at hour 0, a cycle
+of 18 h (G1 7 h, S 6 h, G2 3 h, M 2 h, each with a tenth of it as standard deviation), no death,
+nutrients in plenty. Pressure of neighbours holds cells in G1; the pressure that halves the rate of
+leaving G1 is the only number fitted, to the first two diameters. Diameter is twice the distance of the
+outermost cell edge from the centre, averaged over 64 sectors. The size of a cell is assumed: a larger
+cell makes a wider rim, so another size would be answered by another pressure.""",
+    "spheroid-structure": """`spheroid-structure`: a packed ball of cells at any place of their cycle,
+in still medium whose oxygen is held at the faces of a block of 1.44 mm. It starts on day 3 with the
+outer radius measured for 5,000 seeded cells; the other two seedings start with half and twice as many
+cells, and no number of theirs is used. Cells in low oxygen stay in G1, cells in next to none die; what
+dies swells, bursts and shrinks at the default rates of PhysiCell. Days 4 to 10 of 5,000 cells are
+fitted (12 numbers, in units of 10, 25 and 15 µm for the outer, inhibited and necrotic radius), days 12
+to 21 and both other seedings are predicted. The necrotic core is the ball that holds most dead cells
+more than live ones. The inhibited core is the ball that parts cells best where the share in S, G2 and M
+is half of that near the surface, and what is dead counts as inhibited; it was measured with a
+fluorescent indicator of the cycle. Outer radius is the outermost cell edge, averaged over 64
+directions.""",
+}
+
+
+def speed(points: Sequence[Point], values: Mapping[Point, float]) -> float:
+    """Mean growth per hour between the first and the last of some points."""
+    first, last = min(points, key=lambda p: p.hour), max(points, key=lambda p: p.hour)
+    return (values[last] - values[first]) / (last.hour - first.hour)
+
+
+def monolayer(predicted: Predicted) -> str:
+    """How fast the colony widens where it was fitted and after, and why that differs."""
+    model = {point: sum(values) / len(values) for point, values in predicted.items()}
+    measured = {point: point.value for point in predicted}
+    fitted = [point for point in predicted if point.fitted]
+    later = [point for point in predicted if not point.fitted]
+    return f"""Between the two fitted points the colony widened by {speed(fitted, measured):.2f} µm/h,
+afterwards by {speed(later, measured):.2f} µm/h. In the scenario the rim in which cells cycle keeps its
+width, so the diameter rises almost evenly: by {speed(fitted, model):.2f} and then {
+        speed(
+            later, model
+        ):.2f} µm/h. A colony that speeds up needs something that is not in the scenario, such as cells
+that migrate at its edge; and two points that lie close together, read off a figure, tell the speed
+poorly."""
+
+
+REMARKS = {"monolayer": monolayer}
+
+
+def remark(name: str, predicted: Predicted) -> str:
+    """Where a case is poor, and why."""
+    return REMARKS[name](predicted) if name in REMARKS else ""
