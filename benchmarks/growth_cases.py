@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 MEASURED = Path(__file__).parent / "measured"
+EMT6 = "tissue.cell_types.EMT6"
 MELANOMA = "tissue.cell_types.WM983b"
 STRUCTURE_BEGINS, STRUCTURE_FITTED = 3, 10  # days
 
@@ -163,4 +164,50 @@ def spheroid_structure() -> Case:
     )
 
 
-CASES: dict[str, Callable[[], Case]] = {"monolayer": monolayer, "spheroid-structure": spheroid_structure}
+def spheroid_growth() -> Case:
+    """Freyer & Sutherland 1986: the first half of the growth curve is fitted, its first point the start."""
+    first, *measured = rows_of("spheroid_freyer1986.csv")
+    half = (len(measured) + 1) // 2
+    points = []
+    for place, row in enumerate(measured):
+        for quantity, column in (("cells", "cells"), ("diameter", "diameter_um")):
+            hour, value = float(row["time_hours"]), float(row[column])
+            points.append(Point("600 cells", hour, quantity, value, None, place < half))
+    halves = tuple(f"{EMT6}.cycle.phases.{half}.duration.exponential" for half in ("G1-glucose", "G1-oxygen"))
+    return Case(
+        name="spheroid-growth",
+        title="A spheroid on oxygen and glucose: Freyer & Sutherland 1986",
+        scenario="spheroid-growth",
+        measure="spheroid",
+        begin=float(first["time_hours"]),
+        starts={"600 cells": ()},
+        parameters=(
+            Parameter("rate of leaving each half of G1 in plenty", halves, "1/h", 0.03, 1.0),
+            Parameter("volume of a cell", (f"{EMT6}.volume.total",), "um^3", 1500.0, 6000.0),
+            Parameter(
+                "largest oxygen uptake of a cell",
+                (f"{EMT6}.exchange.oxygen.max_uptake",),
+                "amol/s",
+                5.0,
+                350.0,
+            ),
+        ),
+        coarse=[(0.1, 3000.0, 18.7), (0.1, 3500.0, 60.0)],
+        points=tuple(points),
+        quantities={"cells": ("live cells", ""), "diameter": ("diameter", "µm")},
+        finer=(
+            ("tissue.steps.tick", "1.5 min"),
+            ("tissue.steps.mechanics", "1.5 min"),
+            ("tissue.steps.phenotype", "30 min"),
+            ("species.substrates.oxygen.every", "60 min"),
+            ("species.substrates.glucose.every", "60 min"),
+        ),
+        steps=3,
+    )
+
+
+CASES: dict[str, Callable[[], Case]] = {
+    "monolayer": monolayer,
+    "spheroid-structure": spheroid_structure,
+    "spheroid-growth": spheroid_growth,
+}

@@ -89,3 +89,56 @@ def test_cells_of_the_monolayer_that_nobody_presses_grow_at_the_rate_of_their_cy
     simulation = start(model, seed=1, threads=1)
     simulation.advance(round(36 * 60 / simulation.tick_length))
     assert simulation.state.cells.n == pytest.approx(200 * exp(growth * 36 * 60), rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("name", "substrate"),
+    [("spheroid-structure", "oxygen"), ("spheroid-growth", "oxygen"), ("spheroid-growth", "glucose")],
+)
+def test_a_young_spheroid_has_the_profile_of_even_uptake(name: str, substrate: str) -> None:
+    """c(r) = c(0) + A r² / (6 D) where uptake per volume A is even, as in a ball that lacks nothing yet.
+
+    A is what the cells within a radius take by the law of Michaelis and Menten, over the volume of that ball.
+    """
+    model = load(name)
+    simulation = start(model, seed=1, threads=1)
+    steps = simulation.tissue.every(model.species.substrates[substrate].every)
+    simulation.advance(steps)
+    field, grid = simulation.state.fields[substrate].values, simulation.state.grid
+    middle = 0.5 * np.asarray(grid.size)
+    cells = simulation.state.cells
+    within = 0.8 * np.linalg.norm(cells.view("position") - middle, axis=1).max()
+    inside = np.linalg.norm(cells.view("position") - middle, axis=1) <= within
+    exchange = next(iter(model.tissue.cell_types.values())).exchange[substrate]
+    seen = cells.view("signals")[inside, simulation.tissue.substrates.index(substrate)]
+    taken = float(exchange.max_uptake) * (seen / (float(exchange.half_saturation) + seen)).sum()
+    uptake = taken / (4 / 3 * np.pi * within**3)
+    centres = (np.indices(grid.shape) + 0.5) * float(model.tissue.geometry.voxel)
+    r2 = ((centres - middle[:, None, None, None]) ** 2).sum(axis=0)
+    slope = np.polyfit(r2[r2 <= within**2], field[r2 <= within**2], 1)[0]
+    D = float(model.species.substrates[substrate].diffusion_coefficient)
+    assert slope == pytest.approx(uptake / (6 * D), rel=0.06)
+
+
+def test_what_is_fitted_is_no_more_than_the_page_says() -> None:
+    """Days up to 10 of 5,000 cells; the first half of the growth curve, whose first point is the start."""
+    structure = [point for point in CASES["spheroid-structure"]().points if point.fitted]
+    assert {point.start for point in structure} == {"5000 cells"}
+    assert {point.hour / 24 for point in structure} == {4, 5, 7, 10}
+    growth = CASES["spheroid-growth"]().points
+    assert max(point.hour for point in growth if point.fitted) == 275.93
+    assert min(point.hour for point in growth if not point.fitted) == 366.10
+
+
+def test_spheroids_start_as_they_were_measured() -> None:
+    """Outer radius of day 3 of 5,000 cells; half and twice as many for the other seedings; 600 cells."""
+    case = CASES["spheroid-structure"]()
+    middle = tuple(0.5 * (parameter.low + parameter.high) for parameter in case.parameters)
+    cells = {
+        label: start(changed(case, label, middle), seed=1, threads=1).cell_table() for label in case.starts
+    }
+    assert MEASURES["spheroid"](cells["5000 cells"])["outer"] == pytest.approx(182.5, rel=0.01)
+    sizes = {label: len(table["x"]) for label, table in cells.items()}
+    assert sizes["2500 cells"] / sizes["5000 cells"] == pytest.approx(0.5, rel=0.02)
+    assert sizes["10000 cells"] / sizes["5000 cells"] == pytest.approx(2.0, rel=0.02)
+    assert start(load("spheroid-growth"), seed=1, threads=1).state.cells.n == pytest.approx(600, rel=0.01)
