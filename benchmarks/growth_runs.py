@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parent.parent
 STORE = ROOT / "build" / "growth"
 ENGINE = ("ground", "physics", "model", "tissue")
-WORDS = frozenset(
-    {"assumed", "derived", "evidence", "range", "title", "description", "name", "duration", "record"}
-)
+SOURCES = frozenset({"assumed", "derived", "evidence", "range"})
+ABOUT = frozenset({"name", "title", "description", "duration", "record"})
 DIRECTIONS = 64
 FIRST_PHASE = 0  # G1 in all scenarios of growth
 SURFACE = 40.0  # µm: the shell in which cells cycle as the medium lets them
@@ -124,9 +123,9 @@ def _code_of(function: Callable[..., Any]) -> bytes:
 
 
 def numbers(data: Any) -> Any:
-    """A model as plain data without its words: what two runs must share to be the same."""
+    """Plain data of a model without the sources of its numbers."""
     if isinstance(data, Mapping):
-        kept = {key: numbers(part) for key, part in data.items() if key not in WORDS}
+        kept = {key: numbers(part) for key, part in data.items() if key not in SOURCES}
         return kept.get("value") if set(kept) == {"value"} else kept
     if isinstance(data, list):
         return [numbers(part) for part in data]
@@ -137,7 +136,8 @@ def key_of(model: Any, measure: str, hours: Sequence[float], seed: int) -> str:
     """Hash by which a run is stored."""
     from ruamel.yaml import YAML
 
-    plain = numbers(YAML(typ="safe").load(StringIO(model.to_yaml())))
+    written = YAML(typ="safe").load(StringIO(model.to_yaml()))
+    plain = numbers({key: part for key, part in written.items() if key not in ABOUT})
     text = json.dumps([engine(), plain, measure, list(hours), seed], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 

@@ -36,6 +36,14 @@ more than live ones. The inhibited core is the ball that parts cells best where 
 is half of that near the surface, and what is dead counts as inhibited; it was measured with a
 fluorescent indicator of the cycle. Outer radius is the outermost cell edge, averaged over 64
 directions.""",
+    "spheroid-growth": """`spheroid-growth`: from 600 cells in a ball at hour 101.69, the first measured
+point, in medium with 0.28 mM oxygen and 16.5 mM glucose at the faces of a block of 1.44 mm. Cells take
+up both. The first half of G1 waits for glucose, the second for oxygen; S lasts 8 h, G2 and M 4 h; cells
+die where oxygen is all but gone, and where glucose is. The first six of eleven points are the first
+half: one is the start, five are fitted, cells and diameter alike on a logarithmic scale. Which medium
+the growth curve belongs to is not given with it: the richest of the study is assumed. Cells are the
+live ones, as the measured ones are those that came off whole when spheroids were taken apart. The
+medium is still in the scenario and was stirred in the flask.""",
 }
 
 
@@ -66,4 +74,4 @@ REMARKS = {"monolayer": monolayer}
 
 def remark(name: str, predicted: Predicted) -> str:
     """Where a case is poor, and why."""
-    return REMARKS[name](predicted) if name in REMARKS else ""
+    return " ".join(REMARKS[name](predicted).split()) if name in REMARKS else ""

@@ -15,7 +15,7 @@ from exocosm.physics.cell_cycles import growth_rate
 from growth import changed
 from growth_cases import CASES
 from growth_fit import LeastSquares
-from growth_runs import MEASURES, boundary, circle, edge, numbers, sphere
+from growth_runs import MEASURES, boundary, circle, edge, key_of, sphere
 
 
 def test_the_edge_of_a_disc_and_of_a_ball_is_their_radius() -> None:
@@ -51,16 +51,21 @@ def test_a_fit_stays_in_its_range() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_start_is_a_model_with_parameters_in_their_ranges(name: str) -> None:
+def test_each_start_and_each_parameter_makes_another_model(name: str) -> None:
+    """Two runs share a place in the store only if nothing in their models differs."""
     case = CASES[name]()
     shipped = load(case.scenario)
     assert case.measure in MEASURES
     assert {point.start for point in case.points} <= set(case.starts)
     assert any(point.fitted for point in case.points)
     assert any(not point.fitted for point in case.points)
-    for label in case.starts:
-        low = changed(case, label, tuple(parameter.low for parameter in case.parameters))
-        assert numbers({"a": low.to_yaml()}) != numbers({"a": shipped.to_yaml()})
+    low = tuple(parameter.low for parameter in case.parameters)
+    keys = [key_of(changed(case, label, low), case.measure, [1.0], 1) for label in case.starts]
+    for place, parameter in enumerate(case.parameters):
+        values = (*low[:place], parameter.high, *low[place + 1 :])
+        keys.append(key_of(changed(case, next(iter(case.starts)), values), case.measure, [1.0], 1))
+    assert len(set(keys)) == len(case.starts) + len(case.parameters)
+    assert not set(keys) & {key_of(shipped, case.measure, [1.0], 1)}
 
 
 def test_only_the_first_two_diameters_of_the_colony_are_fitted() -> None:
