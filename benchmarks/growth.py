@@ -25,6 +25,7 @@ from growth_words import OPENING, SET_UP, remark
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "growth.md"
 IMAGES = ROOT / "docs" / "images"
+SEEDS = (1, 2, 3)
 Values = tuple[float, ...]
 
 
@@ -64,7 +65,7 @@ def residual(case: Case, point: Point, value: float) -> float:
     """How far a value is from the measured one, in the unit in which the case is fitted."""
     if point.quantity in case.scale:
         return (value - point.value) / case.scale[point.quantity]
-    return (value - point.value) / point.sd if point.sd else math.log(value / point.value)
+    return math.log(value / point.value)
 
 
 def fitted(case: Case) -> Fitted:
@@ -72,7 +73,7 @@ def fitted(case: Case) -> Fitted:
     points = [point for point in case.points if point.fitted]
 
     def residuals(values: Values) -> Any:
-        found = predict(case, values, points, case.seeds[0])
+        found = predict(case, values, points, SEEDS[0])
         parts = np.array([residual(case, point, found[point]) for point in points])
         print(f"{case.name}: {values} rms {np.sqrt(np.mean(parts**2)):.4g}", flush=True)
         return parts
@@ -84,20 +85,22 @@ def fitted(case: Case) -> Fitted:
 def result_of(case: Case) -> Result:
     """Fit a case and predict all of it; fitted points once more with finer steps."""
     fit = fitted(case)
-    by_seed = [predict(case, fit.values, case.points, seed) for seed in case.seeds]
+    predicted = {point: [value] for point, value in predict(case, fit.values, case.points, SEEDS[0]).items()}
+    again = [point for point in case.points if point.hour <= case.repeats.get(point.start, 0.0)]
+    for seed in SEEDS[1:]:
+        for point, value in predict(case, fit.values, again, seed).items():
+            predicted[point].append(value)
     points = [point for point in case.points if point.fitted]
     more = [Set(path, text) for path, text in case.finer]
-    finer = predict(case, fit.values, points, case.seeds[0], more)
-    return Result(case, fit, {point: [found[point] for found in by_seed] for point in case.points}, finer)
+    finer = predict(case, fit.values, points, SEEDS[0], more)
+    return Result(case, fit, {point: predicted[point] for point in case.points}, finer)
 
 
 def table(result: Result) -> list[str]:
     """Rows of measured beside predicted."""
     case = result.case
     replicates = any(point.sd for point in case.points)
-    many = len(case.seeds) > 1
-    heads = ["start", "time, h", "quantity", "measured", "predicted"]
-    heads += ["seeds"] if many else []
+    heads = ["start", "time, h", "quantity", "measured", "predicted", "three seeds"]
     heads += ["error, %"] + (["error, SD"] if replicates else []) + ["fitted"]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for point, values in result.predicted.items():
@@ -111,7 +114,7 @@ def table(result: Result) -> list[str]:
             f"{point.value:.4g}{spread}",
             f"{mean:.4g}",
         ]
-        cells += [f"{min(values):.4g} to {max(values):.4g}"] if many else []
+        cells += [f"{min(values):.4g} to {max(values):.4g}" if len(values) > 1 else ""]
         cells += [f"{100 * (mean / point.value - 1):+.1f}" if point.value else "–"]
         if replicates:
             cells += [f"{(mean - point.value) / point.sd:+.1f}" if point.sd else "–"]

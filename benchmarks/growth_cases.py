@@ -42,7 +42,8 @@ class Case:
     """A shipped scenario beside what was measured.
 
     `starts` are the changes (path, value) that make the scenario start as each measured group did. Residuals
-    are in measured standard deviations, or relative where there are no replicates; `scale` replaces both.
+    are relative; `scale` gives a size for each quantity instead. `repeats` says up to which hour a start runs
+    with three seeds; all else has one.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Case:
     points: tuple[Point, ...]
     quantities: Mapping[str, tuple[str, str]]
     finer: Sequence[tuple[str, str]]
-    seeds: Sequence[int] = (1,)
+    repeats: Mapping[str, float] = field(default_factory=dict)
     steps: int = 4
     scale: Mapping[str, float] = field(default_factory=dict)
 
@@ -88,8 +89,12 @@ def monolayer() -> Case:
         coarse=[(1.0,), (1.5,), (2.25,)],
         points=tuple(points),
         quantities={"diameter": ("diameter", "µm")},
-        finer=(("tissue.steps.mechanics", "0.25 min"), ("tissue.steps.tick", "0.25 min")),
-        seeds=(1,),
+        finer=(
+            ("tissue.steps.tick", "0.25 min"),
+            ("tissue.steps.mechanics", "0.25 min"),
+            ("tissue.steps.phenotype", "6 min"),
+        ),
+        repeats={"one cell": 408.0},
     )
 
 
@@ -161,6 +166,7 @@ def spheroid_structure() -> Case:
         ),
         steps=3,
         scale={"outer": 10.0, "inhibited": 25.0, "necrotic": 15.0},
+        repeats={"2500 cells": 240.0},
     )
 
 
@@ -203,6 +209,7 @@ def spheroid_growth() -> Case:
             ("species.substrates.glucose.every", "60 min"),
         ),
         steps=3,
+        repeats={"600 cells": 276.0},
     )
 
 

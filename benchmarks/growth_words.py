@@ -64,12 +64,55 @@ afterwards by {speed(later, measured):.2f} µm/h. In the scenario the rim in whi
 width, so the diameter rises almost evenly: by {speed(fitted, model):.2f} and then {
         speed(
             later, model
-        ):.2f} µm/h. A colony that speeds up needs something that is not in the scenario, such as cells
-that migrate at its edge; and two points that lie close together, read off a figure, tell the speed
-poorly."""
+        ):.2f} µm/h. A colony that speeds up needs something that is not in the scenario, such as cells that
+migrate at its edge; and two points that lie close together, read off a figure, tell the speed poorly."""
 
 
-REMARKS = {"monolayer": monolayer}
+def off(points: Sequence[Point], predicted: Predicted) -> float:
+    """Mean relative error of some points, in per cent."""
+    errors = [sum(predicted[point]) / len(predicted[point]) / point.value - 1 for point in points]
+    return 100 * sum(errors) / len(errors)
+
+
+def spheroid_structure(predicted: Predicted) -> str:
+    """How far outer and necrotic radii are off early and late, and the rim that stays alive."""
+    held_out = [point for point in predicted if point.start != "5000 cells"]
+    outer = [point for point in held_out if point.quantity == "outer"]
+    early = off([point for point in outer if point.hour <= 240], predicted)
+    late = off([point for point in outer if point.hour >= 432], predicted)
+    last = max(point.hour for point in predicted)
+    ends = {(p.start, p.quantity): p for p in predicted if p.hour == last}
+    rims = [
+        f"{outside.value - inside.value:.0f} µm measured and "
+        f"{predicted[outside][0] - predicted[inside][0]:.0f} µm predicted ({start})"
+        for start in ("2500 cells", "10000 cells")
+        for outside, inside in [(ends[start, "outer"], ends[start, "necrotic"])]
+    ]
+    return f"""For the two seedings that were not fitted, outer radii are off by {early:+.0f} % on
+average up to day 10, and by {late:+.0f} % on days 18 and 21. Measured spheroids all but stop growing
+near 350 µm; predicted ones grow on. The living rim on day 21 is {rims[0]} or {rims[1]}. In the scenario
+the oxygen of the medium stays what it is, so the rim keeps its width at a given size; measured rims go
+on thinning at one size, so something else runs short or builds up with time, such as glucose or waste
+in the well, which the scenario does not have. Cells in the rim are also never lost, and dead ones
+shrink at rates that were not measured in these spheroids. Seedings start at a size in proportion to the
+cells seeded, as for 5,000; on day 3 small spheroids are looser and large ones denser than that."""
+
+
+def spheroid_growth(predicted: Predicted) -> str:
+    """How far cells and diameters of the second half are off, and the scatter of what was measured."""
+    later = [point for point in predicted if not point.fitted]
+    cells, width = (off([p for p in later if p.quantity == q], predicted) for q in ("cells", "diameter"))
+    return f"""In the second half cells are off by {cells:+.0f} % and diameters by {width:+.0f} % on
+average. Measured cells scatter: at 269.83 h there are 30,327 and six hours later 16,577, while the
+diameter grows; a volume per live cell of 3,000 to 7,200 µm³ follows from the numbers, without a trend,
+so no model can meet both columns well."""
+
+
+REMARKS = {
+    "monolayer": monolayer,
+    "spheroid-structure": spheroid_structure,
+    "spheroid-growth": spheroid_growth,
+}
 
 
 def remark(name: str, predicted: Predicted) -> str:
