@@ -96,6 +96,11 @@ def result_of(case: Case) -> Result:
     return Result(case, fit, {point: predicted[point] for point in case.points}, finer)
 
 
+def shown(value: float) -> str:
+    """Three to four digits; a value that no measurement could tell from 0 as 0."""
+    return "0" if abs(value) < 0.05 else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+
+
 def table(result: Result) -> list[str]:
     """Rows of measured beside predicted."""
     case = result.case
@@ -110,11 +115,11 @@ def table(result: Result) -> list[str]:
         cells = [
             point.start,
             f"{point.hour:g}",
-            f"{words}, {unit}",
-            f"{point.value:.4g}{spread}",
-            f"{mean:.4g}",
+            f"{words}, {unit}" if unit else words,
+            f"{shown(point.value)}{spread}",
+            shown(mean),
         ]
-        cells += [f"{min(values):.4g} to {max(values):.4g}" if len(values) > 1 else ""]
+        cells += [f"{shown(min(values))} to {shown(max(values))}" if len(values) > 1 else ""]
         cells += [f"{100 * (mean / point.value - 1):+.1f}" if point.value else "–"]
         if replicates:
             cells += [f"{(mean - point.value) / point.sd:+.1f}" if point.sd else "–"]
@@ -126,21 +131,18 @@ def errors(result: Result) -> list[str]:
     """Root-mean-square errors of each start and quantity, fitted points apart from predicted ones."""
     case = result.case
     lines = [
-        "| start | quantity | points | root-mean-square error | relative | |",
+        "| start | quantity | points | root-mean-square error | over the mean measured | |",
         "|---|---|---|---|---|---|",
     ]
     groups = dict.fromkeys((point.start, point.quantity, point.fitted) for point in case.points)
     for start, quantity, was_fitted in groups:
         mine = [p for p in case.points if (p.start, p.quantity, p.fitted) == (start, quantity, was_fitted)]
         off = np.array([np.mean(result.predicted[point]) - point.value for point in mine])
-        measured = np.array([point.value for point in mine])
         words, unit = case.quantities[quantity]
-        some = measured > 0
-        relative = np.sqrt(np.mean((off[some] / measured[some]) ** 2)) if some.any() else math.nan
-        size = f"{np.sqrt(np.mean(off**2)):.3g} {unit}".strip()
-        share = f"{100 * relative:.1f} %" if some.any() else "–"
+        rms = float(np.sqrt(np.mean(off**2)))
+        share = f"{100 * rms / np.mean([point.value for point in mine]):.1f} %"
         told = "fitted" if was_fitted else "predicted"
-        lines.append(f"| {start} | {words} | {len(mine)} | {size} | {share} | {told} |")
+        lines.append(f"| {start} | {words} | {len(mine)} | {shown(rms)} {unit} | {share} | {told} |")
     return lines
 
 
@@ -155,16 +157,22 @@ def parameters(result: Result) -> list[str]:
 
 
 def steps(result: Result) -> str:
-    """How much finer steps change what was fitted."""
-    changes = [
-        result.finer[point] / result.predicted[point][0] - 1 for point in result.finer if point.value > 0
-    ]
-    worst = max(changes, key=abs)
+    """How much finer steps change what was fitted, the largest change of each quantity."""
+    worst: dict[str, tuple[float, float]] = {}
+    for point, value in result.finer.items():
+        before = result.predicted[point][0]
+        worst[point.quantity] = max(
+            worst.get(point.quantity, (0.0, 0.0)), (value - before, before), key=lambda pair: abs(pair[0])
+        )
+    changes = []
+    for quantity, (change, before) in worst.items():
+        words, unit = result.case.quantities[quantity]
+        share = f" ({100 * change / before:+.1f} %)" if before else ""
+        changes.append(f"{words} by {change:+.3g} {unit}{share}")
     told = ", ".join(f"`{path}` {text}" for path, text in result.case.finer)
     return (
-        f"With finer steps ({told}) and the same seed "
-        f"the fitted points change by at most {100 * worst:+.1f} %. "
-        "Other steps draw other numbers, so this holds what another seed changes too."
+        f"With steps half as long ({told}) and the same seed the fitted points change by at most: "
+        f"{'; '.join(changes)}. Other steps draw other numbers, so this holds what another seed changes too."
     )
 
 

@@ -80,6 +80,8 @@ def spheroid_structure(predicted: Predicted) -> str:
     outer = [point for point in held_out if point.quantity == "outer"]
     early = off([point for point in outer if point.hour <= 240], predicted)
     late = off([point for point in outer if point.hour >= 432], predicted)
+    dead = [point for point in held_out if point.quantity == "necrotic" and point.hour >= 240]
+    core = off(dead, predicted)
     last = max(point.hour for point in predicted)
     ends = {(p.start, p.quantity): p for p in predicted if p.hour == last}
     rims = [
@@ -88,14 +90,16 @@ def spheroid_structure(predicted: Predicted) -> str:
         for start in ("2500 cells", "10000 cells")
         for outside, inside in [(ends[start, "outer"], ends[start, "necrotic"])]
     ]
-    return f"""For the two seedings that were not fitted, outer radii are off by {early:+.0f} % on
-average up to day 10, and by {late:+.0f} % on days 18 and 21. Measured spheroids all but stop growing
-near 350 µm; predicted ones grow on. The living rim on day 21 is {rims[0]} or {rims[1]}. In the scenario
-the oxygen of the medium stays what it is, so the rim keeps its width at a given size; measured rims go
-on thinning at one size, so something else runs short or builds up with time, such as glucose or waste
-in the well, which the scenario does not have. Cells in the rim are also never lost, and dead ones
-shrink at rates that were not measured in these spheroids. Seedings start at a size in proportion to the
-cells seeded, as for 5,000; on day 3 small spheroids are looser and large ones denser than that."""
+    return f"""For the two seedings that were not fitted, necrotic radii are off by {core:+.0f} % on
+average from day 10 on, outer radii by {early:+.0f} % up to day 10 and by {late:+.0f} % on days 18 and
+21. Measured spheroids all but stop growing near 350 µm; predicted ones grow on. The living rim on day
+21 is {rims[0]}, {rims[1]}. In the scenario the oxygen of the medium stays what it is, so the rim keeps
+its width at a given size; measured rims go on thinning at one size, so something else runs short or
+builds up with time, such as glucose or waste in the well, which the scenario does not have. Its cells
+are also never lost from the rim, and its dead ones shrink at rates that were not measured in these
+spheroids. Seedings start with cells in proportion to those seeded; on day 3 the small spheroids
+measured are larger than that, the large ones smaller. The outer radii of day 4 do not follow those of
+days 3 and 5, in all three seedings."""
 
 
 def spheroid_growth(predicted: Predicted) -> str:
