@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 MEASURED = Path(__file__).parent / "measured"
+UPTAKE = "largest oxygen uptake of a cell"
 EMT6 = "tissue.cell_types.EMT6"
 MELANOMA = "tissue.cell_types.WM983b"
 STRUCTURE_BEGINS, STRUCTURE_FITTED = 3, 10  # days
@@ -143,13 +144,7 @@ def spheroid_structure() -> Case:
                 10.0,
                 140.0,
             ),
-            Parameter(
-                "largest oxygen uptake of a cell",
-                (f"{MELANOMA}.exchange.oxygen.max_uptake",),
-                "amol/s",
-                5.0,
-                350.0,
-            ),
+            Parameter(UPTAKE, (f"{MELANOMA}.exchange.oxygen.max_uptake",), "amol/s", 5.0, 350.0),
         ),
         coarse=[(0.016, 50.0, 45.0), (0.022, 35.0, 30.0)],
         points=tuple(points),
@@ -190,15 +185,9 @@ def spheroid_growth() -> Case:
         parameters=(
             Parameter("rate of leaving each half of G1 in plenty", halves, "1/h", 0.03, 1.0),
             Parameter("volume of a cell", (f"{EMT6}.volume.total",), "um^3", 1500.0, 6000.0),
-            Parameter(
-                "largest oxygen uptake of a cell",
-                (f"{EMT6}.exchange.oxygen.max_uptake",),
-                "amol/s",
-                5.0,
-                350.0,
-            ),
+            Parameter(UPTAKE, (f"{EMT6}.exchange.oxygen.max_uptake",), "amol/s", 5.0, 350.0),
         ),
-        coarse=[(0.1, 3000.0, 18.7), (0.1, 3500.0, 60.0)],
+        coarse=[(0.1, 3000.0, 18.7), (0.1, 3500.0, 60.0), (0.14, 3000.0, 150.0), (0.12, 2200.0, 100.0)],
         points=tuple(points),
         quantities={"cells": ("live cells", ""), "diameter": ("diameter", "µm")},
         finer=(
