@@ -180,17 +180,12 @@ def steps(result: Result) -> str:
     """How much finer steps change what was fitted, the largest change of each quantity."""
     if not result.finer:
         return "What half the step changes has not been run for these values."
-    worst: dict[str, tuple[float, float]] = {}
-    for point, value in result.finer.items():
-        before = result.predicted[point][0]
-        worst[point.quantity] = max(
-            worst.get(point.quantity, (0.0, 0.0)), (value - before, before), key=lambda pair: abs(pair[0])
-        )
     changes = []
-    for quantity, (change, before) in worst.items():
-        words, unit = result.case.quantities[quantity]
-        share = f" ({100 * change / before:+.1f} %)" if before else ""
-        changes.append(f"{words} by {change:+.3g} {unit}{share}")
+    for quantity, (words, unit) in result.case.quantities.items():
+        mine = [point for point in result.finer if point.quantity == quantity]
+        worst = max((result.finer[point] - result.predicted[point][0] for point in mine), key=abs)
+        share = 100 * worst / np.mean([result.predicted[point][0] for point in mine])
+        changes.append(f"{words} by {worst:+.3g} {unit} ({share:+.1f} % of the mean)")
     told = ", ".join(f"`{path}` {text}" for path, text in result.case.finer)
     return (
         f"With steps half as long ({told}) and the same seed the fitted points change by at most: "

@@ -98,8 +98,8 @@ its width at a given size; measured rims go on thinning at one size, so somethin
 builds up with time, such as glucose or waste in the well, which the scenario does not have. Its cells
 are also never lost from the rim, and its dead ones shrink at rates that were not measured in these
 spheroids. Seedings start with cells in proportion to those seeded; on day 3 the small spheroids
-measured are larger than that, the large ones smaller. The outer radii of day 4 do not follow those of
-days 3 and 5, in all three seedings."""
+measured are larger than that, the large ones smaller. Outer radii
+of day 4 lie above those of day 5 for 5,000 and 10,000 cells, which no growing spheroid meets."""
 
 
 def spheroid_growth(predicted: Predicted) -> str:
