@@ -245,6 +245,8 @@ def main() -> None:
         draw(result.case, result.predicted, IMAGES / f"growth-{name}.png")
         parts += section(result)
     minutes = sum(growth_runs.SPENT.values()) / 60
+    if parts and any(line.startswith("**Not run yet") for line in parts):
+        print("some runs are missing: the page names them")
     if chosen:
         print("\n".join(parts))
     else:

@@ -25,7 +25,7 @@ def draw(case: Case, predicted: Mapping[Point, Sequence[float]], path: Path) -> 
             _course(
                 axes, [p for p in predicted if (p.quantity, p.start) == (quantity, start)], predicted, colour
             )
-        axes.set(xlabel="time, h", ylabel=f"{words}, {unit}")
+        axes.set(xlabel="time, h", ylabel=f"{words}, {unit}" if unit else words)
         axes.spines[["top", "right"]].set_visible(False)
     handles = [mpl.lines.Line2D([], [], color=c, label=s) for c, s in zip(COLOURS, case.starts, strict=False)]
     marks = {"measured, fitted": "#33404f", "measured, predicted": "white"}
