@@ -10,11 +10,12 @@ Predicted = Mapping[Point, Sequence[float]]
 
 OPENING = """# Growth
 
-What was published of growing colonies and spheroids beside what the shipped scenarios give. A few parameters
-of each scenario were fitted to a part of the measurements, marked *fitted*; all else is predicted, also where
-it is poor. `benchmarks/growth.py` wrote this page (`make growth-page`): <runs> runs, <minutes> minutes of one
-core for those made so far; what has not been run is named. Runs are kept under `build/growth`, so that an interrupted fit goes on where it stopped. Sources
-and licences of the measurements stand in `benchmarks/measured/README.md`.
+What was published of growing colonies and spheroids beside what the shipped scenarios give. A few
+parameters of each scenario were fitted to a part of the measurements, marked *fitted*; all else is
+predicted, also where it is poor. `benchmarks/growth.py` wrote this page (`make growth-page`): <runs>
+runs, <minutes> minutes of one core for those made so far; what has not been run is named. Runs are kept
+under `build/growth`, so that an interrupted fit goes on where it stopped. Sources and licences of the
+measurements stand in `benchmarks/measured/README.md`.
 
 """
 
