@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := $(PIP) install --quiet --require-hashes --only-binary :all:
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint docs bench validate validation-page nodule-page lock clean
+.PHONY: demo test lint docs bench validate validation-page nodule-page growth-page lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -38,6 +38,9 @@ validation-page: $(VENV)/test.stamp
 
 nodule-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/nodule.py
+
+growth-page: $(VENV)/test.stamp
+	$(BIN)/python benchmarks/growth.py
 
 # A lock is a complete closure, so that any target can be the first one in a fresh clone; the pins of
 # all locks are resolved together, so that a second one changes nothing that the first installed.
