@@ -76,15 +76,17 @@ def held_flows(
 ) -> list[Array]:
     """Rates at which matter comes in by held faces and voxels, face by face; what goes out is negative."""
     flows = []
+    some = held.any()
     for axis, faces in enumerate(transmissibility):
         across = np.moveaxis(c, axis, 0)[:, 1:-1, 1:-1]
         t = np.moveaxis(faces, axis, 0)
-        free = ~np.moveaxis(held, axis, 0)
+        fixed = np.moveaxis(held, axis, 0)
         flows += [
-            (t[0] * (across[0] - across[1]))[free[0]],
-            (t[-1] * (across[-1] - across[-2]))[free[-1]],
+            (t[0] * (across[0] - across[1]))[~fixed[0]],
+            (t[-1] * (across[-1] - across[-2]))[~fixed[-1]],
         ]
-        if held.any():
+        if some:
+            free = ~fixed
             gain = t[1:-1] * (across[2:-1] - across[1:-2])  # into the lower voxel of each pair
             flows += [gain[free[:-1] & ~free[1:]], -gain[free[1:] & ~free[:-1]]]
     return flows

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +89,8 @@ class Field:
         self.held = np.zeros(grid.shape, bool) if held is None else held
         self.faces: list[float | None] = list(faces)
         self.porosity = np.ones(grid.shape)
+        self._stock_of: Array | None = None  # the porosity that `_stock` is of
+        self._known: tuple[Any, tuple[float, float]] | None = None  # conductivities, and what they are of
         self.obstruction = np.ones(grid.shape)
         self.mixing = 0.0
         self.plane: tuple[int, float] | None = None
@@ -98,6 +100,7 @@ class Field:
         self.c = np.zeros([n + 2 for n in grid.shape])
         self.values[...] = initial
         self._solver: Multigrid | None = None
+        self._any_held = bool(self.held.any())
         self._slabs = np.zeros((2, grid.shape[0]))
 
     @property
@@ -113,7 +116,9 @@ class Field:
     @property
     def stock(self) -> Array:
         """Volume of each voxel in which the species dissolves, µm³."""
-        return self.porosity * self.grid.volume
+        if self._stock_of is not self.porosity:
+            self._stock_of, self._stock = self.porosity, self.porosity * self.grid.volume
+        return self._stock
 
     def total(self) -> float:
         """Amount in the field, without what held voxels hold."""
@@ -181,9 +186,18 @@ class Field:
             faces.append(np.ascontiguousarray(np.moveaxis(t, 0, axis)))
         return faces[0], faces[1], faces[2]
 
+    def _conductivities(self) -> tuple[float, float]:
+        """The greatest and the mean conductivity."""
+        present = (self.diffusivity, self.obstruction, self.mixing)
+        known = self._known
+        if known is None or any(old is not new for old, new in zip(known[0], present, strict=True)):
+            conductivity = self.conductivity
+            known = self._known = present, (float(conductivity.max()), float(conductivity.mean()))
+        return known[1]
+
     def stages(self, dt: float) -> Stages:
         """The two stages of a step of `dt` min, of second order in this field."""
-        spread = float(self.conductivity.mean() / self.porosity.mean())
+        spread = self._conductivities()[1] / float(self.porosity.mean())
         return Stages.of(dt, spread, self.grid.voxel, sum(n > 1 for n in self.grid.shape) or 1)
 
     def _fill_ghosts(self) -> None:
@@ -269,7 +283,7 @@ class Field:
     def _rounding(self) -> float:
         """Residual (amount/min) that rounding leaves where fluxes between voxels cancel."""
         highest = max(float(self.values.max()), max((face or 0.0) for face in self.faces))
-        conductance = 6.0 * self.grid.voxel * float(self.conductivity.max())
+        conductance = 6.0 * self.grid.voxel * self._conductivities()[0]
         return max(1e-15 * highest * conductance * self.values.size, 1e-300)
 
     def _blood(self) -> tuple[Array | float, Array | float]:
@@ -311,8 +325,10 @@ class Field:
 
         What cells release into held voxels leaves at once; what they take from them is supplied.
         """
-        inflow = float((sink * self.values)[self.held].sum())
-        outflow = float(source[self.held].sum())
+        inflow = outflow = 0.0
+        if self._any_held:
+            inflow = float((sink * self.values)[self.held].sum())
+            outflow = float(source[self.held].sum())
         for flow in held_flows(self.c, self.solver.levels[0].transmissibility, self.held):
             inflow += float(flow[flow > 0.0].sum())
             outflow -= float(flow[flow < 0.0].sum())
