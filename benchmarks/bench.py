@@ -36,7 +36,7 @@ class Settings:
     threads: int = 2
     minutes: float | None = None
     million: tuple[int, int] = (1_000_000, 100_000)
-    million_minutes: float = 60.0
+    million_minutes: float = 30.0
     threads_case: str = "E100"
     threads_minutes: float = 30.0
     recorded: tuple[tuple[str, float], ...] = (("hcc-nodule", 13.0), ("E100", 4.0))
