@@ -21,11 +21,14 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from exocosm.ground.compiled import inner_kernel, parallel_kernel
+from exocosm.ground.compiled import inner_kernel, kernel, parallel_kernel
 from exocosm.ground.errors import ExocosmError
 from exocosm.tissue.coarsening import coarser, finest
 
 Array = NDArray[np.float64]
+
+SMALL = 20_000
+"""Voxels of a coarse level up to which one thread is faster than several."""
 
 DIVERGED = 1e3
 """Times the tolerance: a residual above that after all cycles is an error, below it is reported."""
@@ -44,17 +47,70 @@ def from_neighbours(c, tx, ty, tz, i, j, k):  # type: ignore[no-untyped-def]
     )
 
 
+@inner_kernel
+def smooth_plane(i, c, right, tx, ty, tz, inverse, colour):  # type: ignore[no-untyped-def]
+    """Gauss-Seidel on the voxels of plane i with (i + j + k) % 2 == colour."""
+    _, ny, nz = inverse.shape
+    for j in range(ny):
+        for k in range((i + j + colour) % 2, nz, 2):
+            if inverse[i, j, k] != 0.0:
+                c[i + 1, j + 1, k + 1] = inverse[i, j, k] * (
+                    right[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
+                )
+
+
+@inner_kernel
+def restrict_plane(a, c, right, tx, ty, tz, inverse, above, coarse_right):  # type: ignore[no-untyped-def]
+    """Sum the residual of the children into the voxels of coarse plane a; returns the sum of |residual|."""
+    nx, ny, nz = inverse.shape
+    cx, cy, _ = coarse_right.shape
+    coarse_right[a] = 0.0
+    norm = 0.0
+    for i in range(2 * a, min(2 * a + 2, nx)) if cx < nx else range(a, a + 1):
+        for j in range(ny):
+            b = j // 2 if cy < ny else j
+            for k in range(nz):
+                if inverse[i, j, k] != 0.0:
+                    here = c[i + 1, j + 1, k + 1]
+                    residual = (
+                        right[i, j, k] - here / inverse[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
+                    )
+                    norm += abs(residual)
+                    coarse_right[a, b, above[k]] += residual
+    return norm
+
+
+@inner_kernel
+def prolong_plane(i, c, inverse, e, ox, oy, oz):  # type: ignore[no-untyped-def]
+    """Add the coarse correction e, trilinear between coarse centres, to plane i of c.
+
+    For each axis o[i] = (index of the parent in e, index of the other coarse voxel, weights of both).
+    """
+    _, ny, nz = inverse.shape
+    p, q, wp, wq = int(ox[i, 0]), int(ox[i, 1]), ox[i, 2], ox[i, 3]
+    line = np.empty(e.shape[2])
+    for j in range(ny):
+        r, s, wr, ws = int(oy[j, 0]), int(oy[j, 1]), oy[j, 2], oy[j, 3]
+        for k in range(e.shape[2]):
+            line[k] = wp * (wr * e[p, r, k] + ws * e[p, s, k]) + wq * (wr * e[q, r, k] + ws * e[q, s, k])
+        for k in range(nz):
+            if inverse[i, j, k] != 0.0:
+                u, v = int(oz[k, 0]), int(oz[k, 1])
+                c[i + 1, j + 1, k + 1] += oz[k, 2] * line[u] + oz[k, 3] * line[v]
+
+
 @parallel_kernel
 def smooth(c, right, tx, ty, tz, inverse, colour):  # type: ignore[no-untyped-def]
-    """One Gauss-Seidel half-sweep over the voxels with (i + j + k) % 2 == colour."""
-    nx, ny, nz = inverse.shape
-    for i in prange(nx):
-        for j in range(ny):
-            for k in range((i + j + colour) % 2, nz, 2):
-                if inverse[i, j, k] != 0.0:
-                    c[i + 1, j + 1, k + 1] = inverse[i, j, k] * (
-                        right[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
-                    )
+    """One Gauss-Seidel half-sweep over the voxels of a colour, planes shared by the threads."""
+    for i in prange(inverse.shape[0]):
+        smooth_plane(np.int64(i), c, right, tx, ty, tz, inverse, colour)
+
+
+@kernel
+def smooth_small(c, right, tx, ty, tz, inverse, colour):  # type: ignore[no-untyped-def]
+    """`smooth` by one thread: on a small level waking the others costs more than they do."""
+    for i in range(inverse.shape[0]):
+        smooth_plane(i, c, right, tx, ty, tz, inverse, colour)
 
 
 @parallel_kernel
@@ -63,43 +119,29 @@ def restrict_residual(c, right, tx, ty, tz, inverse, above, coarse_right, slab_n
 
     above[k] is the coarse voxel along z that holds voxel k.
     """
-    nx, ny, nz = inverse.shape
-    cx, cy, _ = coarse_right.shape
-    for a in prange(cx):
-        coarse_right[a] = 0.0
-        norm = 0.0
-        for i in range(2 * a, min(2 * a + 2, nx)) if cx < nx else range(a, a + 1):
-            for j in range(ny):
-                b = j // 2 if cy < ny else j
-                for k in range(nz):
-                    if inverse[i, j, k] != 0.0:
-                        here = c[i + 1, j + 1, k + 1]
-                        residual = (
-                            right[i, j, k] - here / inverse[i, j, k] + from_neighbours(c, tx, ty, tz, i, j, k)
-                        )
-                        norm += abs(residual)
-                        coarse_right[a, b, above[k]] += residual
-        slab_norm[a] = norm
+    for a in prange(coarse_right.shape[0]):
+        slab_norm[a] = restrict_plane(np.int64(a), c, right, tx, ty, tz, inverse, above, coarse_right)
+
+
+@kernel
+def restrict_small(c, right, tx, ty, tz, inverse, above, coarse_right, slab_norm):  # type: ignore[no-untyped-def]
+    """`restrict_residual` by one thread."""
+    for a in range(coarse_right.shape[0]):
+        slab_norm[a] = restrict_plane(a, c, right, tx, ty, tz, inverse, above, coarse_right)
 
 
 @parallel_kernel
 def prolong(c, inverse, e, ox, oy, oz):  # type: ignore[no-untyped-def]
-    """Add the coarse correction e, trilinear between coarse centres, to c.
+    """Add the coarse correction e to c, planes shared by the threads."""
+    for i in prange(inverse.shape[0]):
+        prolong_plane(np.int64(i), c, inverse, e, ox, oy, oz)
 
-    For each axis o[i] = (index of the parent in e, index of the other coarse voxel, weights of both).
-    """
-    nx, ny, nz = inverse.shape
-    for i in prange(nx):
-        p, q, wp, wq = int(ox[i, 0]), int(ox[i, 1]), ox[i, 2], ox[i, 3]
-        line = np.empty(e.shape[2])
-        for j in range(ny):
-            r, s, wr, ws = int(oy[j, 0]), int(oy[j, 1]), oy[j, 2], oy[j, 3]
-            for k in range(e.shape[2]):
-                line[k] = wp * (wr * e[p, r, k] + ws * e[p, s, k]) + wq * (wr * e[q, r, k] + ws * e[q, s, k])
-            for k in range(nz):
-                if inverse[i, j, k] != 0.0:
-                    u, v = int(oz[k, 0]), int(oz[k, 1])
-                    c[i + 1, j + 1, k + 1] += oz[k, 2] * line[u] + oz[k, 3] * line[v]
+
+@kernel
+def prolong_small(c, inverse, e, ox, oy, oz):  # type: ignore[no-untyped-def]
+    """`prolong` by one thread."""
+    for i in range(inverse.shape[0]):
+        prolong_plane(i, c, inverse, e, ox, oy, oz)
 
 
 @parallel_kernel
@@ -172,22 +214,24 @@ class Multigrid:
     def _descend(self, depth: int) -> float:
         fine = self.levels[depth]
         operator = (fine.right, *fine.transmissibility, fine.inverse)
+        small = depth > 0 and fine.held.size <= SMALL
+        sweep = smooth_small if small else smooth
         if depth > 0:
             fine.c[...] = 0.0
         if depth == len(self.levels) - 1:
-            smooth(fine.c, *operator, 0)
+            sweep(fine.c, *operator, 0)
             return 0.0
         coarse = self.levels[depth + 1]
-        smooth(fine.c, *operator, 0)
-        smooth(fine.c, *operator, 1)
+        sweep(fine.c, *operator, 0)
+        sweep(fine.c, *operator, 1)
         slabs = self.slab_norm[: coarse.shape[0]]
-        restrict_residual(fine.c, *operator, fine.above, coarse.right, slabs)
+        (restrict_small if small else restrict_residual)(fine.c, *operator, fine.above, coarse.right, slabs)
         norm = float(slabs.sum())
         self._descend(depth + 1)
         assert fine.parents is not None
-        prolong(fine.c, fine.inverse, coarse.c, *fine.parents)
-        smooth(fine.c, *operator, 0)
-        smooth(fine.c, *operator, 1)
+        (prolong_small if small else prolong)(fine.c, fine.inverse, coarse.c, *fine.parents)
+        sweep(fine.c, *operator, 0)
+        sweep(fine.c, *operator, 1)
         return norm
 
     def solve(self, right: Array, tolerance: float, most_cycles: int = 60) -> float:
