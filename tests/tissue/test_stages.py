@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small import small_model
 
 from exocosm.coupling import start
 from exocosm.model import Set, load
@@ -164,9 +163,3 @@ def test_fields_of_a_larger_tissue_are_within_half_a_percent_from_two_hours_on()
     for errors in late:
         assert errors["oxygen"] < 0.005
         assert errors["vesicle"] < 0.005
-
-
-def test_small_model_takes_both_stages():
-    simulation = start(small_model(), seed=1, threads=1)
-    simulation.advance(60)
-    simulation.check()

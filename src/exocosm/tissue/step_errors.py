@@ -1,15 +1,14 @@
 """What the steps of a run cost in accuracy, estimated from the run itself.
 
-A probe goes on from where a simulation stands, once its fields have
-forgotten bursts of release, twice on the same random numbers: with its steps, and with
-each field stepped twice as often. Cells do the same in both, and what they release leaves them evenly: the
-instants of bursts are drawn anew with every step. The relative L2 difference of a field, times
-the steps' share of what is left (4/3 for second order), is what the probe's time added to its error; a field
-forgets at the rate at which it is used up, so that the error of a long run is that of a probe times 1 over
-what a probe forgets. A quasi-steady field is exact when it is solved and then grows stale: its error is half
-of what it changes between two solutions. Positions are moved on with all steps of mechanics halved, from the
-same velocities, while nothing else happens. Source of the estimate by halved steps: Richardson 1911
-(10.1098/rsta.1911.0009).
+A probe goes on from where a simulation stands, once its fields have forgotten bursts of release, twice on
+the same random numbers: with its steps, and with each field stepped twice as often. Cells do the same in
+both, and what they release leaves them evenly: the instants of bursts are drawn anew with every step. The
+relative L2 difference of a field, times 4/3 (for second order), is what the probe's time added to its
+error; a field forgets at the rate at which it is used up, so that the error of a long run is that of a
+probe times 1 over what a probe forgets. A quasi-steady field is exact when it is solved and then grows
+stale: its error is half of what it changes between two solutions. Positions are moved on with all steps of
+mechanics halved, from the same velocities, while nothing else happens. Source of the estimate by halved
+steps: Richardson 1911 (10.1098/rsta.1911.0009).
 
 The simulation is left as it is.
 """
