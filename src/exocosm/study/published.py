@@ -1,8 +1,8 @@
 """Published outcomes beside what the shipped scenarios predict for them, with the interval of each.
 
 Arms of a scenario run on the same seeds, so that a ratio or difference of two arms is one of pairs. Its
-interval is Student's t over seeds, of logarithms where a ratio is taken: it says how sure the simulation is of
-its own answer, not how sure its numbers are.
+interval is Student's t over seeds, of logarithms where a ratio is taken: it says how sure the simulation is
+of its own answer, not how sure its numbers are.
 """
 
 from __future__ import annotations
