@@ -35,6 +35,8 @@ bench: $(VENV)/bench.stamp
 
 validation-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/vesicles.py
+	$(BIN)/python benchmarks/outcomes.py
+	$(BIN)/python benchmarks/directions.py
 
 nodule-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/nodule.py

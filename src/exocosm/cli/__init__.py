@@ -279,9 +279,9 @@ def _shorter_steps(model: Model, tolerance: float, seed: int, threads: int | Non
 
 
 def _standing(model: Model) -> str:
-    from exocosm.model.origins_report import standing
+    from exocosm.model import standing as stands
 
-    return standing(model)
+    return stands(model)
 
 
 def _starts(model: Model) -> list[str]:

@@ -50,6 +50,14 @@ class Prediction:
             return "intervals overlap" if low < high else "agrees"
         return f"too {'low' if self.value < low else 'high'}{self._by(low if self.value < low else high)}"
 
+    def within(self, factor: float) -> bool:
+        """Whether the prediction lies within that factor of the published range."""
+        bounds = _bounds(self.published)
+        if bounds is None or math.isnan(self.value):
+            return False
+        ends = [bound * by for bound in bounds for by in (factor, 1.0 / factor)]
+        return min(ends) <= self.value <= max(ends)
+
     def _by(self, bound: float) -> str:
         if self.value * bound <= 0:
             return f" by {abs(self.value - bound):.3g}; the sign is another" if self.value * bound < 0 else ""
