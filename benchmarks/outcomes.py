@@ -21,8 +21,9 @@ from sections import PAGE, ROOT, write_section
 TEMPLATE = """## Sizes: outcomes of published experiments
 
 Each line is a number that was read in a source, beside what a shipped scenario predicts for the same
-experiment, with 95 % intervals ({seeds} seeds: they say how sure the simulation is of its own answer). *fitted*: a
-number of the scenario was chosen by this outcome. *set aside*: chosen as a prediction before anything was fitted.
+experiment, with 95 % intervals ({seeds} seeds: they say how sure the simulation is of its own answer).
+*fitted*: a number of the scenario was chosen by this outcome. *set aside*: chosen as a prediction before
+anything was fitted.
 `benchmarks/outcomes.py` wrote this section.
 
 {table}
