@@ -72,7 +72,7 @@ class Captor:
     `sites` come with the number on each; `on` 1/(µM·min), `off` 1/min.
     """
 
-    held: Holder
+    held: Moving | HeldOnMembranes
     sites: tuple[tuple[Holder, float], ...]
     rivals: tuple[Holder, ...]
     on: float

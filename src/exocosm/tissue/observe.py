@@ -224,7 +224,7 @@ def _states(state: State, tissue: Tissue) -> dict[str, float]:
 
 def _antibodies(state: State, tissue: Tissue) -> dict[str, float]:
     """The shares of each antibody outside cells that vesicles and that membranes of cells hold."""
-    row = {}
+    row: dict[str, float] = {}
     antibodies = [r.species for r in tissue.riders if r.captor is not None]
     antibodies += [name for membrane in tissue.membranes.values() for name in membrane.held]
     for name in dict.fromkeys(antibodies):
