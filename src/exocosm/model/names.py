@@ -171,8 +171,9 @@ def _names_in_cell_type(at: Place, cell_type: CellType, species: Species) -> Ite
 def _cargos_of_cell_type(cell_type: CellType) -> Iterator[tuple[Place, str]]:
     for place, cargo, _ in loadings(cell_type):
         yield place, cargo
-    for cargo in cell_type.pools:
-        yield ("pools", cargo), cargo
+    for part in ("pools", "surface"):
+        for cargo in getattr(cell_type, part):
+            yield (part, cargo), cargo
     for name, receptor in cell_type.receptors.items():
         yield ("receptors", name, "ligand"), receptor.ligand
 
