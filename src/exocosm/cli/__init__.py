@@ -164,8 +164,6 @@ def check(
     for line in _starts(model):
         typer.echo(line)
     typer.echo(f"  stands on: {_standing(model)}")
-    for line in _left_out(scenario):
-        typer.echo(line)
     if sources:
         from exocosm.model import sources_report
 
@@ -287,18 +285,6 @@ def _standing(model: Model) -> str:
     from exocosm.model import standing as stands
 
     return stands(model)
-
-
-def _left_out(scenario: str) -> list[str]:
-    """How much of what a scenario takes from the library it has no use for; in full if that is little."""
-    from exocosm.model.loading import left_out
-
-    gone, few = left_out(scenario), 12
-    if not gone:
-        return []
-    more = [f"    and {len(gone) - few} more"] if len(gone) > few else []
-    head = f"  left out of what it takes, as it has no use for it: {len(gone)}"
-    return [head, *(f"    {what}" for what in gone[:few]), *more]
 
 
 def _starts(model: Model) -> list[str]:

@@ -1,4 +1,4 @@
-"""The scenarios, models of the cell cycle and pieces of models that ship with the package, by name."""
+"""The scenarios and the models of the cell cycle that ship with the package, by name."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from pathlib import Path
 
 SCENARIOS = Path(__file__).with_name("scenarios")
 CYCLES = Path(__file__).with_name("cycles")
-PIECES = ("cells", "substrates", "vesicles", "cargos")
-"""Folders of what scenarios take from the library, a file each."""
 
 
 def scenario_names() -> list[str]:
@@ -28,14 +26,3 @@ def cycle_names() -> list[str]:
 def cycle_path(name: str) -> Path | None:
     """The file of a shipped model of the cell cycle, or None where there is none of that name."""
     return CYCLES / f"{name}.yaml" if name in cycle_names() else None
-
-
-def piece_names(kind: str) -> list[str]:
-    """Names of the library's pieces of a kind, sorted; not those to build on (with a _)."""
-    return sorted(path.stem for path in Path(__file__).with_name(kind).glob("[!_]*.yaml"))
-
-
-def piece_path(kind: str, name: str) -> Path | None:
-    """The file of a piece of the library, or None where there is none of that name."""
-    path = Path(__file__).with_name(kind) / f"{name}.yaml"
-    return path if name in piece_names(kind) or (name.startswith("_") and path.is_file()) else None

@@ -22,17 +22,11 @@ _WORDS = {"true": True, "false": False}
 
 @dataclass
 class Tree:
-    """Plain data, and for each place the file and line it came from.
-
-    `taken` are the rules among the data that came with cells of the library, `left_out` what was taken out of
-    its pieces, in words.
-    """
+    """Plain data, and for each place the file and line it came from."""
 
     data: Any
     file: str
     marks: dict[Place, tuple[str, int]] = field(default_factory=dict)
-    taken: tuple[dict[str, Any], ...] = ()
-    left_out: tuple[str, ...] = ()
 
     def locate(self, place: Place) -> tuple[str, int | None]:
         """File and line of a place, or of the nearest place around it that stands in a file."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from exocosm.model.conversion import amount_rate
 from exocosm.model.faults import Fault, Place, unknown
@@ -69,17 +69,6 @@ class Grammar:
         self.model = model
         self.signals: Vocabulary[Signal] = signals_of(model)
         self.behaviours: Vocabulary[Behaviour] = behaviours_of(model)
-
-    def can_say(self, rule: Any) -> bool:
-        """Whether a rule, or its plain data, speaks of cells, a signal and a behaviour that the model has."""
-        rule = Rule.model_validate(rule)
-        cell_type = self.model.tissue.cell_types.get(rule.cell_type)
-        try:
-            if cell_type is not None:
-                self._signal(rule, cell_type), self._behaviour(rule, cell_type)
-        except Fault:
-            return False
-        return cell_type is not None
 
     def read(self, rule: Rule) -> Read:
         """A rule with its words, and numbers in their units. Raises Fault."""
