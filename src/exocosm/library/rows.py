@@ -15,6 +15,14 @@ from pathlib import Path
 TABLES = Path(__file__).with_name("evidence")
 PLAIN_NUMBERS = ("fraction", "fold", "count")
 
+COLUMNS = {
+    "mechanisms": ("effect", "effect_size", "effect_unit"),
+    "observations": ("what", "value", "unit"),
+    "effects": ("what", "value", "unit"),
+    "pathways": ("acts_on", "value", "unit"),
+}
+"""Of each table: the columns of the quantity, its value and its unit; a column it lacks counts as empty."""
+
 
 class EvidenceError(ValueError):
     """An id that no table has, or a row that cannot give a value."""
@@ -75,10 +83,16 @@ class Row:
 def rows() -> dict[str, Row]:
     """All rows of all tables, by id. A retracted one is among them, and says so."""
     found: dict[str, Row] = {}
-    for path in sorted(TABLES.glob("*.csv")):
+    for path in _tables():
         with path.open(newline="", encoding="utf-8") as file:
             found.update((line["id"], _row(path.stem, line)) for line in csv.DictReader(file))
     return found
+
+
+def _tables() -> list[Path]:
+    """The tables of evidence: the folder's, and the pathways beside it where they are known."""
+    pathways = TABLES.with_name("pathways.csv")
+    return sorted(TABLES.glob("*.csv")) + ([pathways] if pathways.exists() else [])
 
 
 def evidence(id: str) -> Row:
@@ -96,26 +110,18 @@ def _nearest(id: str, table: dict[str, Row]) -> str | None:
 
 
 def _row(table: str, line: dict[str, str]) -> Row:
-    names = {
-        "mechanisms": ("effect", "effect_size", "effect_unit"),
-        "observations": ("what", "value", "unit"),
-    }
-    quantity, value, unit = names.get(table, ("quantity", "value", "unit"))
+    quantity, value, unit = COLUMNS.get(table, ("quantity", "value", "unit"))
     return Row(
         id=line["id"],
         table=table,
-        quantity=line[quantity],
-        value=_number(line[value]),
+        quantity=line.get(quantity, ""),
+        value=_number(line.get(value, "")),
         low=_number(line.get("low", "")),
         high=_number(line.get("high", "")),
-        unit=line[unit].strip(),
-        system=line.get("system", "") or line.get("model", ""),
-        author_year=line["author_year"],
-        source=line["source"],
-        where=line["where"],
-        read=line["read"],
-        status=line["status"],
-        note=line["note"],
+        unit=line.get(unit, "").strip(),
+        **{name: line.get(name, "") for name in ("system", "author_year", "source", "where", "read")},
+        status=line.get("status", "ok"),
+        note=line.get("note", ""),
     )
 
 
