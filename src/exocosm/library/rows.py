@@ -11,6 +11,10 @@ import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TABLES = Path(__file__).with_name("evidence")
 PLAIN_NUMBERS = ("fraction", "fold", "count")
@@ -100,12 +104,15 @@ def evidence(id: str) -> Row:
     table = rows()
     if id not in table:
         wanted = "the id of a row in the evidence tables, such as phys-P-GEN-005"
-        raise EvidenceError(f"no evidence row has the id {id!r}", wanted=wanted, nearest=_nearest(id, table))
+        raise EvidenceError(
+            f"no evidence row has the id {id!r}", wanted=wanted, nearest=nearest_id(id, table)
+        )
     return table[id]
 
 
-def _nearest(id: str, table: dict[str, Row]) -> str | None:
-    matches = difflib.get_close_matches(id, table, n=1, cutoff=0.5)
+def nearest_id(id: str, table: Iterable[str]) -> str | None:
+    """The id nearest to one that no row has; None where none is near."""
+    matches = difflib.get_close_matches(id, list(table), n=1, cutoff=0.5)
     return matches[0] if matches else None
 
 
