@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from exocosm.library.grades import grade
+from exocosm.library.measured import MeasuredEffect, measured_effects, measured_of
+from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
 from exocosm.library.shipped import cycle_names, cycle_path, scenario_names, scenario_path
+from exocosm.library.table_checks import check_table
+from exocosm.library.terms import Term, term, terms
 
 __all__ = [
     "EvidenceError",
+    "MeasuredEffect",
+    "Mechanism",
     "Row",
+    "Term",
+    "check_table",
     "cycle_names",
     "cycle_path",
     "evidence",
+    "grade",
+    "measured_effects",
+    "measured_of",
+    "mechanism",
+    "mechanisms",
     "rows",
     "scenario_names",
     "scenario_path",
+    "term",
+    "terms",
 ]
