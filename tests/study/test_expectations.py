@@ -66,6 +66,7 @@ def test_an_outcome_that_no_run_has_is_refused_before_anything_is_written(tmp_pa
     model = stated(was=f"warm, outcome: {RELEASED}", now="warm, outcome: vesicles.tumour.relesed")
     with pytest.raises(RunError, match=r"expectation\[1\].outcome.*did you mean vesicles.tumour.released"):
         compare(model, until="1 h", out=tmp_path / "arms")
+    assert not (tmp_path / "arms").exists()
 
 
 def test_a_comparison_judges_prints_and_reports_them(tmp_path: Path) -> None:

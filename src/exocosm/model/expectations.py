@@ -36,7 +36,7 @@ def _is_number(value: Any) -> bool:
 class Expectation(Part):
     """One thing expected: `arm` takes `outcome` up, down, or leaves it the same, against `against`.
 
-    `outcome` is a column of the summary, such as state.CD8.exhaustion. `fold` (low, high) bounds the outcome
+    `outcome` is a column of the summary, such as state.exhaustion.CD8. `fold` (low, high) bounds the outcome
     in the arm over that in `against`. It stands on rows of `evidence` or on a reason, `because`, or on both.
     """
 

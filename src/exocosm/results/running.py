@@ -80,7 +80,7 @@ def run(
     engine.warm_up()
     simulation = engine.start(model, seed, threads)
     if not tuple(changes):  # an arm may lack the mechanism by which it is judged
-        _refuse_outcomes(model, simulation)
+        refuse_outcomes(model, simulation)
     resolved = model.to_yaml()
     about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
     about["warnings"] = simulation.warnings()
@@ -178,7 +178,7 @@ def _refuse_used(folder: Path) -> None:
         )
 
 
-def _refuse_outcomes(model: Model, simulation: Simulation) -> None:
+def refuse_outcomes(model: Model, simulation: Simulation) -> None:
     """RunError if the primary outcome of a model, or one that is expected, is no column of its summary."""
     named = {"primary_outcome": str(getattr(model, "primary_outcome", ""))}
     for index, expected in enumerate(getattr(model, "expectation", ())):
