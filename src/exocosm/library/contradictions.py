@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from exocosm.library.mechanisms import Mechanism
+from exocosm.library.network import node_of
 from exocosm.library.terms import terms
 
 UNNAMED = "whole vesicle"
@@ -16,7 +17,7 @@ Sides = tuple[tuple[Mechanism, ...], tuple[Mechanism, ...]]
 
 
 def contradictions(rows: Iterable[Mechanism]) -> dict[Matter, Sides]:
-    """By (cargo, recipient, effect): the rows in which the cargo raises the effect, and those that say it lowers it.
+    """By (cargo, recipient, effect): rows in which the cargo raises it, and rows in which it lowers it.
 
     An effect and its opposite are one matter (sensitivity to a drug is resistance turned round), and a row
     that tells what the loss of a cargo does counts turned. Retracted rows contradict nothing.
@@ -38,7 +39,7 @@ def matters(row: Mechanism) -> list[tuple[Matter, int]]:
     found = []
     for cargo in row.cargos:
         carried = f"{cargo} of {' + '.join(row.senders)}" if cargo == UNNAMED else cargo
-        for recipient in row.recipients:
+        for recipient in dict.fromkeys(map(node_of, row.recipients)):
             for effect in row.effects:
                 name, turned = one_sense(effect)
                 found.append(((carried, recipient, name), row.sign * turned))
