@@ -19,6 +19,10 @@ ROUTES = ("exosome", "ectosome", "small EV", "unknown", "none")
 it shows budding from the plasma membrane, `none` where no vesicle carries it."""
 
 
+LOSSES = ("loss of the cargo", "Rab27a knock-down")
+"""Stimuli under which a row tells what less of the cargo does."""
+
+
 @dataclass(frozen=True)
 class Mechanism:
     """One row: a chain from sender to effect, and the evidence for it. Fields not known are empty."""
@@ -56,6 +60,15 @@ class Mechanism:
     def retracted(self) -> bool:
         """Whether the source was withdrawn."""
         return self.status == "retracted"
+
+    @property
+    def sign(self) -> int:
+        """What more of the cargo does to the effects: +1 raises, -1 lowers them.
+
+        A row that tells what less of it does counts turned round.
+        """
+        raised = 1 if self.direction == "up" else -1
+        return -raised if self.stimulus in LOSSES else raised
 
     @property
     def carried(self) -> bool:

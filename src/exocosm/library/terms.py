@@ -35,6 +35,7 @@ class Term:
     identifiers: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     cell_type: str = ""
+    family: str = ""
     opposite_of: str = ""
     see_also: tuple[str, ...] = ()
 
@@ -100,6 +101,7 @@ def _term(vocabulary: str, line: dict[str, str]) -> Term:
         identifiers=several(line.get("identifier", "")),
         synonyms=several(line.get("synonyms", "")),
         cell_type=line.get("cell_type", ""),
+        family=line.get("family", ""),
         opposite_of=line.get("opposite_of", ""),
         see_also=several(line.get("see_also", "")),
     )
