@@ -112,9 +112,13 @@ def _pairing(found: Attribution) -> str:
     rows = found.table[(found.table["variance"] > 0) & (found.table["unpaired_variance"] > 0)]
     gains = rows["unpaired_variance"] / rows["variance"]
     same = int((found.table["variance"] == 0).sum())
-    parts = [f"{number(unpaired / paired)} times smaller"] if paired > 0 else []
+    parts = [_times(unpaired / paired)] if paired > 0 else []
     if len(gains):
-        parts.append(f"leave one out: median {number(float(gains.median()))} times smaller over {len(gains)}")
+        parts.append(f"leave one out: {_times(float(gains.median()))} in the median of {len(gains)}")
     if same:
         parts.append(f"{same} the same difference in every pair")
     return f"{told} ({'; '.join(parts)})." if parts else f"{told}."
+
+
+def _times(gain: float) -> str:
+    return "about as large" if 0.95 < gain < 1.05 else f"{number(gain)} times smaller"
