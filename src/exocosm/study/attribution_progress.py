@@ -27,8 +27,7 @@ def all_in_one(progress: Watcher, runs: int, until: float) -> Watcher:
         done, spent = sum(one.time for one in reached.values()), time.perf_counter() - began
         speed = done / 60.0 / spent if spent > 0 and done else None
         left = (runs * until - done) / 60.0 / speed if speed else None
-        cells = sum(one.cells for one in reached.values() if one.share < 1)
-        return progress(Advance(f"{runs} runs together", done, runs * until, cells, speed, left))
+        return progress(Advance(f"{runs} runs together", done, runs * until, advance.cells, speed, left))
 
     return tell
 

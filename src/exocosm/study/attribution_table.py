@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 HEADINGS = {"shapley": "Shapley value", "leave_one_out": "leave one out", "add_one_in": "add one in"}
 
 
+def heading(found: Attribution) -> str:
+    """What the numbers of the table are."""
+    unit = f", {found.measure.unit}" if found.measure.unit else ""
+    return f"What each adds to: {found.measure.text}{unit}, after {found.time_h:g} h"
+
+
 def table(found: Attribution) -> Table:
     """One Rich table: a row per player, the three estimates with the half-widths of their intervals."""
     from rich import box
     from rich.markup import escape
     from rich.table import Table
-    from rich.text import Text
 
-    unit = f", {found.measure.unit}" if found.measure.unit else ""
-    title = Text(f"What each adds to: {found.measure.text}{unit}, after {found.time_h:g} h")
-    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     made.add_column(found.over, overflow="fold")
     for kind in HEADINGS:
         made.add_column(HEADINGS[kind], justify="right", no_wrap=True)
@@ -109,9 +112,13 @@ def _pairing(found: Attribution) -> str:
     rows = found.table[(found.table["variance"] > 0) & (found.table["unpaired_variance"] > 0)]
     gains = rows["unpaired_variance"] / rows["variance"]
     same = int((found.table["variance"] == 0).sum())
-    parts = [f"{number(unpaired / paired)} times smaller"] if paired > 0 else []
+    parts = [_times(unpaired / paired)] if paired > 0 else []
     if len(gains):
-        parts.append(f"leave one out: median {number(float(gains.median()))} times smaller over {len(gains)}")
+        parts.append(f"leave one out: {_times(float(gains.median()))} in the median of {len(gains)}")
     if same:
         parts.append(f"{same} the same difference in every pair")
     return f"{told} ({'; '.join(parts)})." if parts else f"{told}."
+
+
+def _times(gain: float) -> str:
+    return "about as large" if 0.95 < gain < 1.05 else f"{number(gain)} times smaller"

@@ -82,7 +82,8 @@ def draw(table: pandas.DataFrame, shared: Shared) -> Figure:
 
 
 def _headline(shared: Shared) -> str:
-    together = f"{number(shared.whole)} with all, {number(shared.nobody)} with none"
+    unit = f" {shared.unit}" if shared.unit and shared.unit != "0 to 1" else ""
+    together = f"{number(shared.whole)}{unit} with all, {number(shared.nobody)} with none"
     return f"{first_upper(shared.outcome)}: {together}"
 
 
@@ -115,7 +116,7 @@ def _rows(axes: Axes, names: Sequence[str]) -> None:
 def caption(table: pandas.DataFrame, shared: Shared) -> str:
     """What the figure shows, of how many seeds, with which interval."""
     mean, low, high = (number(value) for value in shared.total)
-    unit = f" {shared.unit}" if shared.unit else ""
+    unit = f" {shared.unit}" if shared.unit and shared.unit != "0 to 1" else ""
     several = len(shared.seeds) > 1
     between = f" (95 % interval {low} to {high})" if several else ""
     left = f" The {MOST} largest of {len(table)} are shown." if len(table) > MOST else ""
