@@ -1,16 +1,27 @@
-"""What is known: the evidence tables with their reader, and what ships: scenarios, models of the cycle."""
+"""What is known: the evidence tables with their reader, and what ships: scenarios, their pieces, models of the cycle."""
 
 from __future__ import annotations
 
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
-from exocosm.library.shipped import cycle_names, cycle_path, scenario_names, scenario_path
+from exocosm.library.shipped import (
+    PIECES,
+    cycle_names,
+    cycle_path,
+    piece_names,
+    piece_path,
+    scenario_names,
+    scenario_path,
+)
 
 __all__ = [
+    "PIECES",
     "EvidenceError",
     "Row",
     "cycle_names",
     "cycle_path",
     "evidence",
+    "piece_names",
+    "piece_path",
     "rows",
     "scenario_names",
     "scenario_path",
