@@ -99,6 +99,8 @@ def _row(table: str, line: dict[str, str]) -> Row:
     names = {
         "mechanisms": ("effect", "effect_size", "effect_unit"),
         "observations": ("what", "value", "unit"),
+        "effects": ("what", "value", "unit"),
+        "outcomes": ("what", "value", "unit"),
     }
     quantity, value, unit = names.get(table, ("quantity", "value", "unit"))
     return Row(
