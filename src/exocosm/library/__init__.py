@@ -1,4 +1,4 @@
-"""What is known: the evidence tables with their reader, and what ships: scenarios, their pieces, models of the cycle."""
+"""What is known: evidence tables with their reader, and what ships: scenarios, pieces of them, cell cycles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from exocosm.library.shipped import (
     scenario_names,
     scenario_path,
 )
-
 from exocosm.library.table_checks import check_table
 from exocosm.library.terms import Term, term, terms
 
