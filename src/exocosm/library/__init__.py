@@ -1,4 +1,4 @@
-"""What is known: evidence tables with their reader, and what ships: scenarios, pieces of them, cell cycles."""
+"""What is known: evidence tables with their reader, and what ships: scenarios, pieces of them, cycles."""
 
 from __future__ import annotations
 
