@@ -1,4 +1,4 @@
-"""What is known: the evidence tables with their reader, and what ships: scenarios, their pieces, models of the cycle."""
+"""What is known: evidence tables with their reader; what ships: scenarios, pieces of them, cell cycles."""
 
 from __future__ import annotations
 
