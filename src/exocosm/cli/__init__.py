@@ -43,6 +43,7 @@ app = typer.Typer(
 app.command()(attribute)
 
 
+
 @app.command()
 def run(
     scenario: Scenario,
@@ -153,15 +154,18 @@ def check(
     settings: Settings = [],  # noqa: B006
     without: Removals = [],  # noqa: B006
     sources: Annotated[bool, typer.Option("--sources", help="Show what its numbers stand on.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="List all that is left out of what it takes from the library.")
+    ] = False,
 ) -> None:
-    """Say whether a scenario is free of faults, and on what its numbers stand."""
+    """Say whether a scenario is free of faults, what it takes, and on what its numbers stand."""
     model = _load(scenario, [*_set(settings), *_without(without)])
     for name in model.arms:
         model.variant(name)
     typer.echo(f"{model.name}: no faults. {model.title}")
     for name, arm in model.arms.items():
         typer.echo(f"  arm {name}: {arm.title or ', '.join(map(str, arm.changes()))}")
-    for line in _starts(model):
+    for line in [*_taken(scenario, verbose), *_starts(model)]:
         typer.echo(line)
     typer.echo(f"  stands on: {_standing(model)}")
     if sources:
@@ -291,6 +295,13 @@ def _starts(model: Model) -> list[str]:
     from exocosm.model.starts import starts_report
 
     return starts_report(model)
+
+
+def _taken(scenario: str, verbose: bool) -> list[str]:
+    from exocosm.model.loading import takes
+    from exocosm.model.taken_report import taken_report
+
+    return taken_report(takes(scenario), verbose=verbose)
 
 
 def _as_read(scenario: str) -> str:

@@ -1,4 +1,4 @@
-"""What ships with the package, by name: scenarios, models of the cell cycle, and pieces for scenarios to take."""
+"""What ships, by name: scenarios, models of the cell cycle, and pieces for scenarios to take."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What pieces of the library say, as far as a scenario has what they speak of.
 
 A piece speaks of all that is known: a macrophage of every vesicle that it takes up and of every signal that
-turns it. Where a scenario has no such vesicle or signal, that part of the piece is left out. The same walk gives
-things the names under which a scenario takes them.
+turns it. Where a scenario has no such vesicle or signal, that part of the piece is left out. The same walk
+gives things the names under which a scenario takes them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ NEEDS: dict[str, tuple[tuple[str, str], ...]] = {
     f"{_TYPE}.necrosis": (("modulated_by.substrate", "substrates"),),
     "tissue.rules.*": (("cell_type", "cells"),),
 }
-"""Where a part stands or falls with what fields of it name. A death that is held back by a ramp falls with it."""
+"""Where a part stands or falls with what its fields name: a death that a ramp holds falls with the ramp."""
 EMPTY = {f"{_TYPE}.attack": "targets"}
 """Parts that need something in a mapping of theirs."""
 MECHANISMS = {
@@ -76,7 +76,7 @@ class LeftOut:
 
 @dataclass
 class Fitting:
-    """Fits pieces to a scenario: `known` are all names there are, `names` those taken, with their new names."""
+    """Fits pieces to a scenario: `known` are all names, `names` those that it has, with the new ones."""
 
     known: Known
     names: Mapping[Named, str]
@@ -95,7 +95,7 @@ class Fitting:
         return fitted
 
     def _part(self, data: Any, at: Place, to: Place, fitted: Tree) -> Any:
-        """The data of a place, which is found `at` a place of the pieces and goes `to` one of the scenario."""
+        """The data that is found `at` a place of the pieces and goes `to` one of the scenario."""
         if isinstance(data, list):
             return [self._part(item, (*at, i), (*to, i), fitted) for i, item in enumerate(data)]
         if not isinstance(data, dict):

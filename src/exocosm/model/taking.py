@@ -45,7 +45,7 @@ def taken(tree: Tree) -> Taken:
     if not isinstance(tree.data, dict) or TAKES not in tree.data:
         return Taken(tree, {}, [])
     try:
-        files = dict(_files(tree.data[TAKES], Path(tree.file).parent))
+        files = _files(tree.data[TAKES], Path(tree.file).parent)
     except Fault as fault:
         raise fault.error(tree.locate) from None
     said = Tree({name: value for name, value in tree.data.items() if name != TAKES}, tree.file, tree.marks)
@@ -59,25 +59,39 @@ Asked = tuple[str, str, str]
 """A kind, the name under which a piece is taken, and its name in the library."""
 
 
-def _files(takes: Any, folder: Path) -> Iterator[tuple[Asked, Path]]:
-    """The pieces that are asked for, kind by kind, with their files. Raises Fault."""
-    at: Place = (TAKES,)
+def _files(takes: Any, folder: Path) -> dict[Asked, Path]:
+    """The pieces that are asked for and what they bring, kind by kind, with their files. Raises Fault."""
+    _check_form(takes)
+    files: dict[Asked, Path] = {}
+    for kind in library.PIECES:
+        for place, new, old in _asked(takes.get(kind), kind, (TAKES, kind)):
+            path = _path(kind, old, folder, place)
+            asked = (kind, path.stem if new == old else new, path.stem)
+            if any(kind == other[0] and set(asked[1:]) & set(other[1:]) for other in files):
+                raise Fault("this is taken twice", at=place, found=show(old), wanted="each piece once")
+            files[asked] = path
+    for path in list(files.values()):
+        _bring(read_piece(path).data.get(TAKES, {}), files)
+    return {asked: files[asked] for kind in library.PIECES for asked in files if asked[0] == kind}
+
+
+def _check_form(takes: Any) -> None:
     if not isinstance(takes, dict):
         wanted = "a mapping with: " + ", ".join(library.PIECES)
-        raise Fault("this has the wrong form", at=at, found=show(takes), wanted=wanted)
+        raise Fault("this has the wrong form", at=(TAKES,), found=show(takes), wanted=wanted)
     for kind in takes:
         if kind not in library.PIECES:
-            raise unknown("kind of piece", kind, library.PIECES, at=(*at, kind))
-    for kind in library.PIECES:
-        seen: dict[str, str] = {}
-        for place, new, old in _asked(takes.get(kind), kind, (*at, kind)):
-            path = _path(kind, old, folder, place)
-            name = path.stem
-            if name in seen.values() or new in seen:
-                raise Fault("this is taken twice", at=place, found=show(old), wanted="each piece once")
-            new = name if new == old else new
-            seen[new] = name
-            yield (kind, new, name), path
+            raise unknown("kind of piece", kind, library.PIECES, at=(TAKES, kind))
+
+
+def _bring(takes: dict[str, list[str]], files: dict[Asked, Path]) -> None:
+    """Adds the pieces without which another does nothing, and what those bring."""
+    for kind, names in takes.items():
+        for name in names:
+            path = library.piece_path(kind, name)
+            if path is not None and not any((kind, name) == (other[0], other[2]) for other in files):
+                files[kind, name, name] = path
+                _bring(read_piece(path).data.get(TAKES, {}), files)
 
 
 def _asked(items: Any, kind: str, at: Place) -> Iterator[tuple[Place, str, str]]:
@@ -117,20 +131,20 @@ def _laid_together(files: dict[Asked, Path], file: str) -> Tree:
     """The pieces of all files, each laid over those before it."""
     together = Tree({"species": {}, "tissue": {}}, file)
     for path in files.values():
-        together = laid_over(together, _piece(path))
+        piece = read_piece(path)
+        said = {name: piece.data[name] for name in ("species", "tissue") if name in piece.data}
+        together = laid_over(together, Tree(said, piece.file, piece.marks))
     return Tree(together.data, file, together.marks)
 
 
-def _piece(path: Path) -> Tree:
-    """What a file of the library says of species and tissue, without its title and description."""
+def read_piece(path: Path) -> Tree:
+    """A file of the library: its title, what it says of species and tissue, and what it brings."""
     return _read(path, path.stat().st_mtime_ns)
 
 
 @cache
 def _read(path: Path, _changed: int) -> Tree:
-    tree = read_file(path)
-    parts = {name: tree.data[name] for name in ("species", "tissue") if name in tree.data}
-    return Tree(parts, tree.file, tree.marks)
+    return read_file(path)
 
 
 def _known(pieces: Tree, said: Tree) -> dict[str, list[str]]:
