@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.atlas import atlas
 from exocosm.cli.options import (
     Arms,
     Out,
@@ -39,6 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
 
 @app.command()
 def run(
@@ -251,6 +253,9 @@ def figure(
     wanted = out or (folders[0] / "figures" if len(folders) == 1 else Path("figures"))
     for path in write_figures(runs, wanted, panels or None, format):
         typer.echo(f"figure  {path}")
+
+
+app.command()(atlas)
 
 
 def _load(scenario: str, changes: list[Change]) -> Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from exocosm.library import Arrow, Network
 from exocosm.view.atlas_shapes import COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
@@ -25,9 +25,11 @@ def chain_picture(network: Network) -> Drawing:
     senders = _column([a.sender for a in arrows], middles, SENDERS)
     recipients = _column([a.recipient for a in arrows], middles, RECIPIENTS)
     drawing = Drawing(11.0, total + 1.0)
-    for arrow, y, lines in zip(arrows, middles, effects, strict=True):
+    ends = _places([a.recipient for a in arrows])
+    for arrow, y, lines, end in zip(arrows, middles, effects, ends, strict=True):
         one, other = senders[arrow.sender], recipients[arrow.recipient]
-        drawing.strands.append(Strand(arrow, _across(one, other, y), cargo_label(arrow, 3), level=True))
+        curve = _across(one, other, y, other.y + end * other.height)
+        drawing.strands.append(Strand(arrow, curve, cargo_label(arrow, 3), level=True))
         drawing.words += _told(arrow, lines, y)
         drawing.links.append((_link(other, y), COLOURS[arrow.family]))
     drawing.pills = [*senders.values(), *recipients.values()]
@@ -78,9 +80,18 @@ def _column(names: list[str], middles: list[float], x: float) -> dict[str, Pill]
     return pills
 
 
-def _across(one: Pill, other: Pill, y: float) -> Curve:
+def _places(recipients: list[str]) -> list[float]:
+    """Where each arrow ends on its recipient, as a share of its height from the middle, the first on top."""
+    count, passed, places = Counter(recipients), Counter[str](), []
+    for name in recipients:
+        places.append(0.5 * (0.5 - (passed[name] + 0.5) / count[name]) * min(count[name], 3) / 1.5)
+        passed[name] += 1
+    return places
+
+
+def _across(one: Pill, other: Pill, y: float, arrival: float) -> Curve:
     start, end = one.x + one.width / 2, other.x - other.width / 2
-    return (start, one.y), (start + 1.0, y), (end - 1.0, y), (end - 0.02, other.y)
+    return (start, one.y), (start + 1.1, y), (end - 1.4, arrival), (end - 0.05, arrival)
 
 
 def _link(other: Pill, y: float) -> Curve:
@@ -97,6 +108,6 @@ def _told(arrow: Arrow, lines: list[str], y: float) -> list[Words]:
 
 
 def _headings(total: float) -> list[Words]:
-    places = ((SENDERS, "SENDER", "middle"), ((SENDERS + RECIPIENTS) / 2, "CARGO", "middle"))
-    places += ((RECIPIENTS, "RECIPIENT", "middle"), (EFFECTS, "EFFECT  (through)", "start"))
+    places = [(SENDERS, "SENDER", "middle"), ((SENDERS + RECIPIENTS) / 2, "CARGO", "middle")]
+    places += [(RECIPIENTS, "RECIPIENT", "middle"), (EFFECTS, "EFFECT  (through)", "start")]
     return [Words(text, x, total + 0.28, "#5f6e80", 7.0, anchor, bold=True) for x, text, anchor in places]

@@ -117,20 +117,18 @@ def _label(axes: Axes, strand: Strand) -> None:
 
 
 def _pill(axes: Axes, each: Pill) -> None:
-    from matplotlib.patches import Circle, FancyBboxPatch
+    from matplotlib.patches import Circle, FancyBboxPatch, Patch
 
-    colours = {
-        "fc": INK if each.hub else "#eef2f6",
-        "ec": INK if each.hub else "#5f6e80",
-        "lw": 1.1,
-        "zorder": 5,
-    }
+    paper, ink = (INK, INK) if each.hub else ("#eef2f6", "#5f6e80")
+    shape: Patch
     if each.hub:
-        axes.add_patch(Circle((each.x, each.y), each.width / 2, **colours))
+        shape = Circle((each.x, each.y), each.width / 2)
     else:
         corner = each.x - each.width / 2, each.y - each.height / 2
         style = f"round,pad=0,rounding_size={each.height / 2}"
-        axes.add_patch(FancyBboxPatch(corner, each.width, each.height, boxstyle=style, **colours))
+        shape = FancyBboxPatch(corner, each.width, each.height, boxstyle=style)
+    shape.set(facecolor=paper, edgecolor=ink, linewidth=1.1, zorder=5)
+    axes.add_patch(shape)
     axes.text(
         each.x,
         each.y,

@@ -23,7 +23,7 @@ from exocosm.view.atlas_shapes import (
 
 MOST_NODES = 18
 FEWEST_ROWS = 3
-ACROSS, UPRIGHT = 6.0, 5.35
+ACROSS, UPRIGHT = 5.5, 5.0
 """Half axes of the ring (inches)."""
 HUB = 0.72
 NEAR = math.radians(100)
@@ -196,7 +196,8 @@ def _chords(
             apart = (angles[recipient] - angles[sender] + math.pi) % (2 * math.pi) - math.pi
             outside = abs(apart) < NEAR
             curve = _arc(pills[sender], pills[recipient], angles[sender], apart, number, outside)
-            strands.append(Strand(arrow, curve, cargo_label(arrow, 1), faint=not outside))
+            at = (0.5, 0.36, 0.64)[len(strands) % 3]
+            strands.append(Strand(arrow, curve, cargo_label(arrow, 1), at, faint=not outside))
     return strands
 
 

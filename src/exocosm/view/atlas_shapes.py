@@ -27,7 +27,7 @@ COLOURS = {
 }
 """The colour of a family of processes, the same in every picture."""
 
-LABEL_SIZE, PILL_SIZE = 7.0, 9.0
+LABEL_SIZE, PILL_SIZE = 7.8, 9.5
 HEAD = 0.105
 WIDE = 0.56
 """Mean width of a letter as a share of the size of its type."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from exocosm.view.atlas_picture import bounds
-from exocosm.view.atlas_shapes import LABEL_SIZE, PILL_SIZE, Drawing, Pill, Point, Strand, Words
+from exocosm.view.atlas_shapes import LABEL_SIZE, PILL_SIZE, Drawing, Pill, Point, Strand, Words, text_width
 
 SCALE = 100.0
 """Units of the drawing for an inch."""
@@ -15,8 +15,11 @@ def as_svg(drawing: Drawing) -> Markup:
     """The picture as one SVG element."""
     left, bottom, right, top = bounds(drawing)
     box = f"{left * SCALE:.0f} {-top * SCALE:.0f} {(right - left) * SCALE:.0f} {(top - bottom) * SCALE:.0f}"
-    parts = [f'<path class="link" d="{_curve(curve)}" stroke="{colour}"/>' for curve, colour in drawing.links]
+    parts = [
+        f'<path class="link" d="{_curve(curve)}" style="stroke:{colour}"/>' for curve, colour in drawing.links
+    ]
     parts += [_strand(each) for each in drawing.strands]
+    parts += [_label(each, number) for number, each in enumerate(drawing.strands)]
     parts += [_pill(each) for each in drawing.pills]
     parts += [_words(each) for each in drawing.words]
     label = "Cells and what goes from one to another; the table below says the same in words."
@@ -30,13 +33,13 @@ def _strand(strand: Strand) -> str:
     arrow = strand.arrow
     ids = " ".join(row.id for row in arrow.rows)
     told = escape(f"{arrow.sender} → {arrow.recipient}: {', '.join(arrow.cargos) or 'cargo not told'}")
-    classes = "strand faint" if strand.faint else "strand"
     return (
-        f'<g class="{classes}" tabindex="0" role="button" data-rows="{ids}" '
-        f'data-family="{escape(arrow.family)}" style="--family:{strand.colour}"><title>{told} ({len(arrow.rows)})</title>'
+        f'<g class="{"strand faint" if strand.faint else "strand"}" tabindex="0" role="button" '
+        f'data-rows="{ids}" data-family="{escape(arrow.family)}" style="--family:{strand.colour}">'
+        f"<title>{told} ({len(arrow.rows)})</title>"
         f'<path class="reach" d="{_curve(strand.curve)}"/>'
         f'<path d="{_curve(strand.line())}" stroke-width="{strand.width * SCALE / 72:.1f}"/>'
-        f"{_head(strand)}{_label(strand)}</g>"
+        f"{_head(strand)}</g>"
     )
 
 
@@ -49,13 +52,18 @@ def _head(strand: Strand) -> str:
     return f'<polygon class="{"mixed" if strand.arrow.mixed else "up"}" points="{corners}"/>'
 
 
-def _label(strand: Strand) -> str:
+def _label(strand: Strand, number: int) -> str:
+    """The label of the strand of that number; it stands above all strands."""
     if not strand.label:
         return ""
     (x, y), angle = strand.label_place()
-    place = f"translate({_at((x, y))}) rotate({-angle:.1f})"
-    size = LABEL_SIZE * SCALE / 72
-    return f'<text class="cargo" transform="{place}" font-size="{size:.1f}">{escape(strand.label)}</text>'
+    size, wide = LABEL_SIZE * SCALE / 72, text_width(strand.label, LABEL_SIZE) * SCALE
+    return (
+        f'<g class="label" data-strand="{number}" style="--family:{strand.colour}" '
+        f'transform="translate({_at((x, y))}) rotate({-angle:.1f})">'
+        f'<rect x="{-wide / 2:.1f}" y="{-size * 0.6:.1f}" width="{wide:.1f}" height="{size * 1.2:.1f}"/>'
+        f'<text class="cargo" font-size="{size:.1f}">{escape(strand.label)}</text></g>'
+    )
 
 
 def _pill(each: Pill) -> str:
@@ -76,7 +84,7 @@ def _words(each: Words) -> str:
     return (
         f'<text class="words" data-rows="{ids}" transform="translate({_at((each.x, each.y))})" '
         f'text-anchor="{each.anchor}" font-size="{each.size * SCALE / 72:.1f}" '
-        f'fill="{each.colour}"{weight}>{escape(each.text)}</text>'
+        f'style="fill:{each.colour}"{weight}>{escape(each.text)}</text>'
     )
 
 

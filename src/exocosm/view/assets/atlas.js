@@ -7,7 +7,8 @@ const families = [...document.querySelectorAll(".families button")];
 const words = document.getElementById("words");
 const texts = new Map(rows.map((row) => [row.id, row.textContent.toLowerCase()]));
 const idsOf = new Map(strands.map((strand) => [strand, strand.dataset.rows.split(" ")]));
-const labels = new Map(strands.map((strand) => [strand, strand.querySelector(".cargo")?.textContent]));
+const labels = new Map([...document.querySelectorAll(".label")].map((label) => [strands[label.dataset.strand], label]));
+const full = new Map([...labels].map(([strand, label]) => [strand, label.textContent]));
 const familyOf = new Map(strands.flatMap((strand) => idsOf.get(strand).map((id) => [id, strand.dataset.family])));
 let chosen = null;
 
@@ -18,11 +19,19 @@ function passes(row) {
   return fields && asked.every((word) => texts.get(row.id).includes(word)) && (!pressed.length || pressed.includes(familyOf.get(row.id)));
 }
 
-function labelOf(strand, left) {
+function labelOf(left) {
   const count = new Map();
   for (const id of left) for (const name of CARGOS[id]) count.set(name, (count.get(name) || 0) + 1);
   const names = [...count.keys()].sort((a, b) => count.get(b) - count.get(a) || a.localeCompare(b));
   return names.slice(0, 2).join(", ") + (names.length > 2 ? ` +${names.length - 2}` : "");
+}
+
+function write(label, words) {
+  const [paper, text] = label.children;
+  text.textContent = words;
+  const wide = text.getComputedTextLength() + (words ? 6 : 0);
+  paper.setAttribute("width", wide);
+  paper.setAttribute("x", -wide / 2);
 }
 
 function redraw() {
@@ -34,8 +43,10 @@ function redraw() {
     const ids = idsOf.get(strand).filter((id) => left.has(id));
     strand.classList.toggle("off", ids.length === 0);
     strand.classList.toggle("chosen", strand === chosen);
-    const text = strand.querySelector(".cargo");
-    if (text) text.textContent = ids.length === idsOf.get(strand).length ? labels.get(strand) : labelOf(strand, ids);
+    const label = labels.get(strand);
+    if (!label) continue;
+    label.classList.toggle("off", ids.length === 0);
+    write(label, ids.length === idsOf.get(strand).length ? full.get(strand) : labelOf(ids));
   }
   for (const text of document.querySelectorAll(".words[data-rows]")) {
     if (text.dataset.rows) text.classList.toggle("off", !text.dataset.rows.split(" ").some((id) => left.has(id)));
