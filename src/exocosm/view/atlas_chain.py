@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from exocosm.library import Arrow, Network
-from exocosm.view.atlas_shapes import COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
+from exocosm.view.atlas_labels import apart
+from exocosm.view.atlas_shapes import APART, COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
 
 SENDERS, RECIPIENTS, EFFECTS = 0.0, 4.3, 5.7
 LINE = 0.215
@@ -25,14 +28,15 @@ def chain_picture(network: Network) -> Drawing:
     senders = _column([a.sender for a in arrows], middles, SENDERS)
     recipients = _column([a.recipient for a in arrows], middles, RECIPIENTS)
     drawing = Drawing(11.0, total + 1.0)
-    ends = _places([a.recipient for a in arrows])
-    for arrow, y, lines, end in zip(arrows, middles, effects, ends, strict=True):
+    starts, ends = _places([a.sender for a in arrows]), _places([a.recipient for a in arrows])
+    for arrow, y, lines, start, end in zip(arrows, middles, effects, starts, ends, strict=True):
         one, other = senders[arrow.sender], recipients[arrow.recipient]
-        curve = _across(one, other, y, other.y + end * other.height)
+        curve = _across(one, other, y, one.y + start, other.y + end)
         drawing.strands.append(Strand(arrow, curve, cargo_label(arrow, 3), level=True))
         drawing.words += _told(arrow, lines, y)
         drawing.links.append((_link(other, y), COLOURS[arrow.family]))
     drawing.pills = [*senders.values(), *recipients.values()]
+    drawing.strands = apart(drawing.strands, drawing.pills)
     drawing.words += _headings(total)
     if network.loose:
         drawing.left_out = f"Not drawn: {len(network.loose)} rows that name no two cells."
@@ -73,25 +77,27 @@ def _column(names: list[str], middles: list[float], x: float) -> dict[str, Pill]
     for name, y in zip(names, middles, strict=True):
         heights[name].append(y)
     wanted = sorted(((sum(ys) / len(ys), name) for name, ys in heights.items()), reverse=True)
-    pills, above = {}, None
+    pills: dict[str, Pill] = {}
+    below = math.inf
     for y, name in wanted:
-        y = y if above is None else min(y, above - 0.46)
-        pills[name], above = pill(name, x, y), y
+        made = pill(name, x, y, arrows=len(heights[name]))
+        y = min(y, below - made.height / 2)
+        pills[name], below = replace(made, y=y), y - made.height / 2 - 0.12
     return pills
 
 
-def _places(recipients: list[str]) -> list[float]:
-    """Where each arrow ends on its recipient, as a share of its height from the middle, the first on top."""
-    count, passed, places = Counter(recipients), Counter[str](), []
-    for name in recipients:
-        places.append(0.5 * (0.5 - (passed[name] + 0.5) / count[name]) * min(count[name], 3) / 1.5)
+def _places(names: list[str]) -> list[float]:
+    """Where each arrow meets its cell, above the middle of it (inches), the first on top."""
+    count, passed, places = Counter(names), Counter[str](), []
+    for name in names:
+        places.append(APART * ((count[name] - 1) / 2 - passed[name]))
         passed[name] += 1
     return places
 
 
-def _across(one: Pill, other: Pill, y: float, arrival: float) -> Curve:
+def _across(one: Pill, other: Pill, y: float, leaving: float, arrival: float) -> Curve:
     start, end = one.x + one.width / 2, other.x - other.width / 2
-    return (start, one.y), (start + 1.1, y), (end - 1.4, arrival), (end - 0.05, arrival)
+    return (start, leaving), (start + 1.1, y), (end - 1.4, arrival), (end - 0.05, arrival)
 
 
 def _link(other: Pill, y: float) -> Curve:

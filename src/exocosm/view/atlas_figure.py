@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from exocosm.library import Atlas
 from exocosm.results.durable import replacing
-from exocosm.view.atlas_picture import MARGIN, bounds, picture
-from exocosm.view.atlas_shapes import COLOURS, LABEL_SIZE, PILL_SIZE, Drawing, Pill, Strand
+from exocosm.view.atlas_picture import MARGIN, TITLE, bounds, picture
+from exocosm.view.atlas_shapes import COLOURS, LABEL_SIZE, PILL_SIZE, ROUND, Drawing, Pill, Strand
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ def _draw(axes: Axes, drawing: Drawing) -> None:
     for strand in drawing.strands:
         alpha, order = (0.45, 1) if strand.faint else (0.95, 2)
         line = PathPatch(Outline(strand.line(), codes), fill=False, ec=strand.colour, lw=strand.width)
-        line.set(alpha=alpha, zorder=order, capstyle="butt")
+        line.set(alpha=alpha, zorder=order, capstyle="butt", linestyle=(0, (4, 2)) if strand.dashed else "-")
         axes.add_patch(line)
         _head(axes, strand, alpha, order)
         _label(axes, strand)
@@ -125,7 +125,7 @@ def _pill(axes: Axes, each: Pill) -> None:
         shape = Circle((each.x, each.y), each.width / 2)
     else:
         corner = each.x - each.width / 2, each.y - each.height / 2
-        style = f"round,pad=0,rounding_size={each.height / 2}"
+        style = f"round,pad=0,rounding_size={ROUND}"
         shape = FancyBboxPatch(corner, each.width, each.height, boxstyle=style)
     shape.set(facecolor=paper, edgecolor=ink, linewidth=1.1, zorder=5)
     axes.add_patch(shape)
@@ -147,9 +147,7 @@ def _frame(axes: Axes, drawing: Drawing, found: Atlas, title: str) -> None:
     left, bottom, _, top = _page(drawing)
     left += MARGIN
     count = f"{len(found.rows)} mechanisms from {len(found.sources)} sources"
-    axes.text(
-        left, top - 0.32, title or "What vesicles carry between cells", fontsize=13, weight="bold", color=INK
-    )
+    axes.text(left, top - 0.32, title or TITLE, fontsize=13, weight="bold", color=INK)
     axes.text(left, top - 0.56, count, fontsize=8.5, color=SOFT)
     y = bottom + _key_height(drawing) - 0.28
     for family, processes in drawing.families().items():
@@ -159,7 +157,8 @@ def _frame(axes: Axes, drawing: Drawing, found: Atlas, title: str) -> None:
         axes.text(left + 2.1, y, names, fontsize=7.5, va="center", color=SOFT)
         y -= 0.24
     for text in (
-        "Triangle: the effect rises; hollow: some of its rows say falls. Bar: it falls. Wider: more rows.",
+        "Triangle: the effect rises; hollow: some of its rows say falls. Bar: it falls. Wider: more rows. "
+        "Dashed: no vesicle carries it.",
         drawing.left_out,
     ):
         axes.text(left, y, text, fontsize=7.5, va="center", color=SOFT)

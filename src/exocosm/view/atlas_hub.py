@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 
 from exocosm.library import Arrow, Network, terms
+from exocosm.view.atlas_labels import apart
 from exocosm.view.atlas_shapes import (
     COLOURS,
     Curve,
@@ -48,6 +49,7 @@ def hub_picture(network: Network) -> Drawing:
     drawing.strands += [strand for name in ring for strand in _spokes(hub, pills[name], angles[name], joined)]
     drawing.strands += _hanging(hub, loops)
     drawing.pills = list(pills.values())
+    drawing.strands = apart(drawing.strands, drawing.pills)
     drawing.left_out = _left_out(network, names)
     return drawing
 
@@ -196,8 +198,7 @@ def _chords(
             apart = (angles[recipient] - angles[sender] + math.pi) % (2 * math.pi) - math.pi
             outside = abs(apart) < NEAR
             curve = _arc(pills[sender], pills[recipient], angles[sender], apart, number, outside)
-            at = (0.5, 0.36, 0.64)[len(strands) % 3]
-            strands.append(Strand(arrow, curve, cargo_label(arrow, 1), at, faint=not outside))
+            strands.append(Strand(arrow, curve, cargo_label(arrow, 1), faint=not outside))
     return strands
 
 

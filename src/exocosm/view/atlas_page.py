@@ -16,7 +16,7 @@ from markupsafe import Markup
 from exocosm.library import Atlas, Mechanism, grade, measured_of, network
 from exocosm.library.grades import points
 from exocosm.results.durable import told_plainly, write_text
-from exocosm.view.atlas_picture import picture
+from exocosm.view.atlas_picture import TITLE, picture
 from exocosm.view.atlas_shapes import COLOURS
 from exocosm.view.atlas_svg import as_svg
 from exocosm.view.embed import script_json
@@ -50,7 +50,7 @@ def render(found: Atlas, title: str = "") -> str:
     )
     drawing = picture(found)
     return environment.from_string(asset("atlas.html")).render(
-        title=title or "What vesicles carry between cells",
+        title=title or TITLE,
         meant=found.meant,
         facts=facts(found),
         svg=as_svg(drawing),

@@ -11,6 +11,7 @@ FEW = 12
 """Up to so many arrows are drawn as chains from left to right, more around a middle."""
 
 MARGIN = 0.25
+TITLE = "Who sends what to whom, and what it does there"
 
 
 def picture(found: Atlas) -> Drawing:

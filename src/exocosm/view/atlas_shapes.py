@@ -29,6 +29,10 @@ COLOURS = {
 
 LABEL_SIZE, PILL_SIZE = 7.8, 9.5
 HEAD = 0.105
+APART = 0.24
+"""Between the ends of arrows on one side of a pill (inches)."""
+ROUND = 0.16
+"""Radius of a pill's corners (inches)."""
 WIDE = 0.56
 """Mean width of a letter as a share of the size of its type."""
 
@@ -70,6 +74,11 @@ class Strand:
     def colour(self) -> str:
         """That of its family of processes."""
         return COLOURS[self.arrow.family]
+
+    @property
+    def dashed(self) -> bool:
+        """Whether no vesicle carries anything of it."""
+        return not any(row.carried for row in self.arrow.rows)
 
     @property
     def width(self) -> float:
@@ -126,9 +135,10 @@ class Drawing:
         return {family: tuple(sorted(found[family])) for family in COLOURS if family in found}
 
 
-def pill(name: str, x: float, y: float, *, size: float = PILL_SIZE) -> Pill:
-    """A pill as wide as its name."""
-    return Pill(name, x, y, text_width(name, size) + 0.3, size / 72 + 0.2)
+def pill(name: str, x: float, y: float, *, arrows: int = 1) -> Pill:
+    """A pill as wide as its name, and so high that `arrows` can end on one of its sides."""
+    height = max(PILL_SIZE / 72 + 0.2, APART * arrows + 0.06)
+    return Pill(name, x, y, text_width(name, PILL_SIZE) + 0.3, height)
 
 
 def text_width(text: str, size: float) -> float:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from exocosm.view.atlas_picture import bounds
-from exocosm.view.atlas_shapes import LABEL_SIZE, PILL_SIZE, Drawing, Pill, Point, Strand, Words, text_width
+from exocosm.view.atlas_shapes import (
+    LABEL_SIZE,
+    PILL_SIZE,
+    ROUND,
+    Drawing,
+    Pill,
+    Point,
+    Strand,
+    Words,
+    text_width,
+)
 
+DASHES = ' stroke-dasharray="7 4"'
 SCALE = 100.0
 """Units of the drawing for an inch."""
 
@@ -38,8 +49,8 @@ def _strand(strand: Strand) -> str:
         f'data-rows="{ids}" data-family="{escape(arrow.family)}" style="--family:{strand.colour}">'
         f"<title>{told} ({len(arrow.rows)})</title>"
         f'<path class="reach" d="{_curve(strand.curve)}"/>'
-        f'<path d="{_curve(strand.line())}" stroke-width="{strand.width * SCALE / 72:.1f}"/>'
-        f"{_head(strand)}</g>"
+        f'<path d="{_curve(strand.line())}" stroke-width="{strand.width * SCALE / 72:.1f}"'
+        f"{DASHES if strand.dashed else ''}/>{_head(strand)}</g>"
     )
 
 
@@ -72,7 +83,7 @@ def _pill(each: Pill) -> str:
     return (
         f'<g class="{"cell hub" if each.hub else "cell"}"><rect x="{x:.1f}" y="{y:.1f}" '
         f'width="{each.width * SCALE:.1f}" height="{each.height * SCALE:.1f}" '
-        f'rx="{each.height / 2 * SCALE:.1f}"/>'
+        f'rx="{(each.height / 2 if each.hub else ROUND) * SCALE:.1f}"/>'
         f'<text transform="translate({_at((each.x, each.y))})" font-size="{size:.1f}">'
         f"{escape(each.name)}</text></g>"
     )

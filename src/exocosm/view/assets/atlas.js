@@ -23,7 +23,8 @@ function labelOf(left) {
   const count = new Map();
   for (const id of left) for (const name of CARGOS[id]) count.set(name, (count.get(name) || 0) + 1);
   const names = [...count.keys()].sort((a, b) => count.get(b) - count.get(a) || a.localeCompare(b));
-  return names.slice(0, 2).join(", ") + (names.length > 2 ? ` +${names.length - 2}` : "");
+  const told = names.map((name) => name.replace("whole vesicle", "whole vesicles"));
+  return told.slice(0, 2).join(", ") + (names.length > 2 ? ` +${names.length - 2}` : "");
 }
 
 function write(label, words) {
