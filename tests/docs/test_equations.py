@@ -82,6 +82,8 @@ def everything() -> Model:
         "tissue.immigration": [arrival],
         f"tissue.cell_types.{kind}.motility": {"speed": "1 um/min", "persistence_time": "5 min"},
         f"tissue.cell_types.{kind}.attack": attack,
+        f"tissue.cell_types.{kind}.pools.PD-L1": {"initial": "1000 copies"},
+        f"tissue.cell_types.{kind}.surface.PD-L1": "0.5",
     }
     return model.change(*(Set(path, value) for path, value in changes.items()))
 

@@ -1,4 +1,4 @@
-"""What is known: the evidence tables with their reader, and what ships: scenarios, models of the cycle."""
+"""What is known: evidence tables with their reader, and what ships: scenarios, pieces of them, cycles."""
 
 from __future__ import annotations
 
@@ -10,11 +10,20 @@ from exocosm.library.measured import MeasuredEffect, measured_effects, measured_
 from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms
 from exocosm.library.network import Arrow, Network, network
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
-from exocosm.library.shipped import cycle_names, cycle_path, scenario_names, scenario_path
+from exocosm.library.shipped import (
+    PIECES,
+    cycle_names,
+    cycle_path,
+    piece_names,
+    piece_path,
+    scenario_names,
+    scenario_path,
+)
 from exocosm.library.table_checks import check_table
 from exocosm.library.terms import Term, term, terms
 
 __all__ = [
+    "PIECES",
     "Arrow",
     "Atlas",
     "EvidenceError",
@@ -37,6 +46,8 @@ __all__ = [
     "mechanism",
     "mechanisms",
     "network",
+    "piece_names",
+    "piece_path",
     "rows",
     "scenario_names",
     "scenario_path",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from exocosm.model.expectations import BASELINE
 from exocosm.model.faults import Fault, Place, unknown
 from exocosm.model.parts.cells import CellType, Genesis
 from exocosm.model.parts.phases import Ramp
@@ -91,6 +92,14 @@ def _names(model: Model) -> Iterator[Use]:
             happening = getattr(event, kind)
             if happening:
                 yield ("events", index, kind, "species"), "species", happening.species, species.fields
+    yield from _names_in_expectation(model)
+
+
+def _names_in_expectation(model: Model) -> Iterator[Use]:
+    arms = [*model.arms, BASELINE]
+    for index, expected in enumerate(model.expectation):
+        yield ("expectation", index, "arm"), "arm", expected.arm, arms
+        yield ("expectation", index, "against"), "arm", expected.against, arms
 
 
 def _names_in_record(model: Model) -> Iterator[Use]:
@@ -162,8 +171,9 @@ def _names_in_cell_type(at: Place, cell_type: CellType, species: Species) -> Ite
 def _cargos_of_cell_type(cell_type: CellType) -> Iterator[tuple[Place, str]]:
     for place, cargo, _ in loadings(cell_type):
         yield place, cargo
-    for cargo in cell_type.pools:
-        yield ("pools", cargo), cargo
+    for part in ("pools", "surface"):
+        for cargo in getattr(cell_type, part):
+            yield (part, cargo), cargo
     for name, receptor in cell_type.receptors.items():
         yield ("receptors", name, "ligand"), receptor.ligand
 

@@ -21,6 +21,7 @@ from exocosm.tissue.immigration import immigration_of
 from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
+from exocosm.tissue.membranes import shedding_of
 from exocosm.tissue.motility import motility_of
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.pools import pools_of
@@ -44,6 +45,7 @@ def processes(tissue: Tissue) -> list[Process]:
         *fibres_of(tissue),
         *populations_of(tissue),
         *endosomes_of(tissue, AFTER),
+        *shedding_of(tissue),
         *captures_of(tissue),
         *enzymes_of(tissue),
         *motility_of(tissue, mechanics),

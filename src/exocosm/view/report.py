@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from exocosm.results.cautions import grouped
 from exocosm.results.durable import told_plainly, write_text
-from exocosm.view import again, asked, flows, sources, svg, telling, words
+from exocosm.view import again, asked, expected, flows, sources, svg, telling, words
 from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import STATES, read_columns
 from exocosm.view.conditions import Condition, common_hour, group, names, paired, same_cells
@@ -118,6 +118,7 @@ def context(arms: list[Arm]) -> dict[str, Any]:
         "courses": data["courses"],
         "flows": data["flows"],
         "outcomes": outcomes(conditions, units),
+        "expected": expected.expected(conditions),
         "ledger": flows.ledger_rows(arms),
         "closure": flows.closure(arms),
         "rules": rule_groups(arms[0].run.model, rows),
