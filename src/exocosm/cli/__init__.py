@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.atlas import atlas
 from exocosm.cli.attribute import attribute
 from exocosm.cli.options import (
     Arms,
@@ -40,8 +41,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(atlas)
 app.command()(attribute)
-
 
 
 @app.command()
