@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 
 from exocosm import ModelError
+from exocosm.coupling import start
 from exocosm.ground.errors import RunError
-from exocosm.model import Model
+from exocosm.library import scenario_names
+from exocosm.model import Model, load
 from exocosm.model.expectations import Expectation
 from exocosm.results.expected import judged
+from exocosm.results.running import refuse_outcomes
 from exocosm.study import compare
 from exocosm.study.table import expectations
 from exocosm.view import write_report
@@ -104,3 +107,11 @@ def test_the_verdict(direction: str, before: tuple, after: tuple, verdict: str) 
     model = SimpleNamespace(expectation=(wanted,))
     (found,) = judged(model, {"baseline": runs_of(*before), "a": runs_of(*after)})
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize("name", [name for name in scenario_names() if load(name).expectation])
+def test_what_shipped_scenarios_expect_can_be_read_off_a_run(name: str) -> None:
+    model = load(name)
+    refuse_outcomes(model, start(model, seed=1))
+    spoken_of = {arm for expected in model.expectation for arm in (expected.arm, expected.against)}
+    assert spoken_of - {"baseline"} == set(model.arms)

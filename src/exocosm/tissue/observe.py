@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from exocosm.ground.ledger import ACCOUNTS
 from exocosm.tissue.build import Tissue
+from exocosm.tissue.captured import captured_summary
 from exocosm.tissue.cells import APOPTOTIC, LIFE_NAMES, LIVE
-from exocosm.tissue.delivery import COPIES_PER_AMOUNT
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
 from exocosm.tissue.stocks import stocks
@@ -29,7 +29,7 @@ def summary(state: State, tissue: Tissue) -> dict[str, float]:
         row |= _vesicles(state, tissue, i, name)
     for i, name in enumerate(tissue.cargos):
         row |= _cargo(state, tissue, i, name)
-    row |= _antibodies(state, tissue)
+    row |= captured_summary(state, tissue)
     return row | _states(state, tissue) | zone_summary(state, tissue) | share_summary(state, tissue)
 
 
@@ -220,33 +220,6 @@ def _states(state: State, tissue: Tissue) -> dict[str, float]:
                 values = state.cells.view("state")[live & (state.cells.view("type") == t), s]
                 row[f"state.{name}.{kind}"] = float(values.mean()) if len(values) else float("nan")
     return row | _occupancies(state, tissue, live)
-
-
-def _antibodies(state: State, tissue: Tissue) -> dict[str, float]:
-    """The shares of each antibody outside cells that vesicles and that membranes of cells hold."""
-    row: dict[str, float] = {}
-    antibodies = [r.species for r in tissue.riders if r.captor is not None]
-    antibodies += [name for membrane in tissue.membranes.values() for name in membrane.held]
-    for name in dict.fromkeys(antibodies):
-        places = ("field", "matrix", "surface")
-        there = sum(state.ledger.balance(name, place) for place in places) * COPIES_PER_AMOUNT
-        held = {"vesicles": antibody_on_vesicles(state, tissue, name), "membranes": 0.0}
-        for membrane in tissue.membranes.values():
-            if name in membrane.held:
-                held["membranes"] += float(state.cells.view("membrane_held")[:, membrane.held[name]].sum())
-        row |= {f"captured.{name}.{what}": n / there if there else 0.0 for what, n in held.items()}
-    return row
-
-
-def antibody_on_vesicles(state: State, tissue: Tissue, name: str) -> float:
-    """Copies of an antibody on vesicles in the fluid, on matrix and on cells."""
-    total = 0.0
-    for i, rider in enumerate(tissue.riders):
-        if rider.captor is not None and rider.species == name:
-            total += state.fields[rider.name].total() + float(state.cells.view("bound_riders")[:, i].sum())
-            if rider.name in state.matrix:
-                total += float(state.matrix[rider.name].sum())
-    return total
 
 
 def _occupancies(state: State, tissue: Tissue, live: NDArray[np.bool_]) -> dict[str, float]:
