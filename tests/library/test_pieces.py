@@ -22,8 +22,8 @@ def everything() -> Model:
 
 
 def test_the_library_has_the_cells_and_signals_of_the_liver(everything: Model) -> None:
-    cells = "HCC hepatocyte stellate Kupffer macrophage CD8 CD4 NK B DC neutrophil endothelium".split()
-    signals = "oxygen glucose lactate acid VEGF TGF-beta IFN-gamma IL-6 IL-10 CXCL9 CXCL10 CCL2".split()
+    cells = ["HCC", "hepatocyte", "stellate", "Kupffer", "macrophage", "CD8", "CD4", "NK", "B", "DC", "neutrophil", "endothelium"]
+    signals = ["oxygen", "glucose", "lactate", "acid", "VEGF", "TGF-beta", "IFN-gamma", "IL-6", "IL-10", "CXCL9", "CXCL10", "CCL2"]
     assert set(cells) <= set(everything.tissue.cell_types)
     assert {*signals, "adenosine", "collagen", "anti-PD-1", "anti-PD-L1"} <= set(
         everything.species.substrates
