@@ -28,7 +28,8 @@ class Rule(Part):
 
     The response is a Hill function of the signal. Signals and behaviours are words of the grammar; numbers
     have their units. A rule speaks of live cells, and of dead ones too where it says so. A `name` lets a
-    change leave it out; `evidence` are rows of mechanisms that it stands for. Source: Johnson et al. 2025, 10.1016/j.cell.2025.06.048.
+    change leave it out; `evidence` are rows of mechanisms that it stands for. Source: Johnson et al. 2025,
+    10.1016/j.cell.2025.06.048.
     """
 
     name: Name | None = None
