@@ -29,7 +29,7 @@ SOLVED = 1e-8  # residual of a full solution, relative to the source
 class Block:
     """A block of voxels: `conductances` [voxel, voxel] and what faces and vessels take, `lost` [voxel].
 
-    Both are per D, in µm. `volume` [voxel] of fluid (µm³); `takers` [taker, voxel] cells; `source` [voxel], of
+    Both are per D, in µm. `volume` [voxel] of fluid (µm³); `takers` [taker, voxel] cells; `source` [voxel] of
     sum 1.
     """
 

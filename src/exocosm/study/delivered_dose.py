@@ -52,6 +52,7 @@ class Dose:
     sender: str
     recipient: str
     scenario: str
+    on_surface: bool
     senders: int
     recipients: int
     distance: float
@@ -72,9 +73,16 @@ class Dose:
         return len(self.delivered) - 1
 
     @property
+    def acting(self) -> Array:
+        """Copies per recipient and day where they act: delivered or, of a surface cargo, on what binds."""
+        if not self.on_surface:
+            return self.delivered
+        return np.asarray(sum((way.met * way.copies for way in self.routes), np.zeros_like(self.delivered)))
+
+    @property
     def orders_short(self) -> Array | None:
-        """log10 of the assay's dose over what is delivered (n + 1,); above 0 where it is too few."""
-        return None if self.assay is None else _orders(self.assay.draws, self.delivered)
+        """log10 of the assay's dose over what acts (n + 1,); above 0 where it is too few."""
+        return None if self.assay is None else _orders(self.assay.draws, self.acting)
 
     @property
     def orders_short_at_ceiling(self) -> Array | None:
@@ -138,6 +146,7 @@ def dose(
         sender=sender,
         recipient=recipient,
         scenario=model.name,
+        on_surface=model.species.cargos[cargo].place == "surface",
         senders=reading.setting.count(sender),
         recipients=reading.setting.count(recipient),
         distance=reading.setting.distance(sender, recipient),

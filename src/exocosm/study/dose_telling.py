@@ -50,6 +50,8 @@ def steps(dose: Dose) -> list[Step]:
             Step("enters", f"vesicles that enter{name}", way.entered, vesicles),
             Step("escapes", f"vesicles that open{name}", way.opened, vesicles),
         ]
+    if dose.on_surface:
+        found.append(Step("meets", f"copies on what binds to {dose.recipient} cells", dose.acting, copies))
     found.append(Step("escapes", "copies delivered", dose.delivered, copies))
     if dose.in_pool is not None:
         found.append(Step("remains", "copies in the pool, steady", dose.in_pool, "copies per recipient"))
@@ -111,9 +113,10 @@ def answer(dose: Dose) -> str:
     """The sentences that answer the question, the verdict first."""
     from exocosm.study.delivered_dose import interval
 
+    per, binds = f"each {dose.recipient} cell per day", "on vesicles that bind to"
     head = (
-        f"{dose.cargo} from {dose.sender} to {dose.recipient} ({dose.scenario}): {number(dose.delivered[0])} "
-        f"copies are delivered to each {dose.recipient} cell per day ({between(interval(dose.delivered))}), "
+        f"{dose.cargo} from {dose.sender} to {dose.recipient} ({dose.scenario}): {number(dose.acting[0])} "
+        f"copies are {binds if dose.on_surface else 'delivered to'} {per} ({between(interval(dose.acting))}), "
         f"of {number(dose.ceiling[0])} released for each of them ({between(interval(dose.ceiling))})."
     )
     parts = [_verdict(dose), head, _against_ceiling(dose), _why_nothing(dose)]
@@ -126,7 +129,7 @@ def _verdict(dose: Dose) -> str:
     gap = dose.orders_short
     if gap is None or dose.assay is None:
         return ""
-    if not dose.delivered.any():
+    if not dose.acting.any():
         return "Nothing is delivered."
     low, high = interval(gap)
     given = f"the {number(dose.assay.draws[0])} copies per cell per day given in the assay"
@@ -161,7 +164,7 @@ def _against_ceiling(dose: Dose) -> str:
         return ""
     what = f"too few by {magnitude(gap[0])}" if gap[0] > 0 else f"more than that by {magnitude(-gap[0])}"
     return (
-        "What the assay gave had to enter and escape as well: given against given, all that is released for "
+        "What the assay gave had to arrive in the same way: given against given, all that is released for "
         f"a recipient is {what} ({_span(*interval(gap))})."
     )
 
@@ -179,7 +182,7 @@ WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def magnitude(orders: float) -> str:
-    """A ratio in words: 'two orders of magnitude (a factor of 130)', or below half an order 'a factor of 2'."""
+    """A ratio in words: "two orders of magnitude (a factor of 130)"; below half an order "a factor of 2"."""
     ratio = 10.0 ** float(orders)
     whole = round(float(orders))
     if whole < 1:
