@@ -37,10 +37,10 @@ def dose(
     In closed form from genesis to the recipient's pool, with the ranges of all numbers sampled, beside the
     mass balance and the dose of the assay in which the effect was seen.
     """
-    from exocosm.model import Set, Without
+    from exocosm.model import Change, Set, Without
     from exocosm.study import dose as work_out
 
-    changes = [*(Set.parse(s) for s in settings), *(Without(t) for t in without)]
+    changes: list[Change] = [*(Set.parse(s) for s in settings), *(Without(t) for t in without)]
     found = work_out(scenario, cargo, sender, recipient, samples=samples, seed=seed, changes=changes)
     if json:
         import json as plain

@@ -138,7 +138,8 @@ def _copies(reading: Reading, population: str, cargo: str, sender: str, made: Ar
 
 def _diffusion(reading: Reading, population: str) -> Array:
     """Diffusion coefficient (µm²/min) between cells: Stokes-Einstein, fibres, tortuosity."""
-    medium, size = reading.model.tissue.medium, reading.model.species.vesicles[population].diameter
+    medium: Any = reading.model.tissue.medium  # a model with vesicles has one
+    size = reading.model.species.vesicles[population].diameter
     at = f"species.vesicles.{population}.diameter"
     median = reading.of(f"{at}.median", size.median)
     spread = reading.of(f"{at}.geometric_sd", size.geometric_sd)

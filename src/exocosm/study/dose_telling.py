@@ -116,7 +116,8 @@ def answer(dose: Dose) -> str:
     per, binds = f"each {dose.recipient} cell per day", "on vesicles that bind to"
     head = (
         f"{dose.cargo} from {dose.sender} to {dose.recipient} ({dose.scenario}): {number(dose.acting[0])} "
-        f"copies are {binds if dose.on_surface else 'delivered to'} {per} ({between(interval(dose.acting))}), "
+        f"copies are {binds if dose.on_surface else 'delivered to'} {per} "
+        f"({between(interval(dose.acting))}), "
         f"of {number(dose.ceiling[0])} released for each of them ({between(interval(dose.ceiling))})."
     )
     parts = [_verdict(dose), head, _against_ceiling(dose), _why_nothing(dose)]
@@ -207,7 +208,7 @@ def between(span: tuple[float, float]) -> str:
 
 def as_data(dose: Dose) -> dict[str, Any]:
     """Plain data: question, answer, steps, inputs, what was left out."""
-    inputs = inputs_table(dose).astype(object)
+    rows = inputs_table(dose).to_dict("records")
     return {
         "cargo": dose.cargo,
         "from": dose.sender,
@@ -219,7 +220,7 @@ def as_data(dose: Dose) -> dict[str, Any]:
         "seed": dose.seed,
         "answer": dose.answer,
         "steps": table(dose).to_dict("records"),
-        "inputs": inputs.where(inputs.notna(), None).to_dict("records"),
+        "inputs": [{name: None if value != value else value for name, value in row.items()} for row in rows],
         "assay": None if dose.assay is None else {"source": dose.assay.source, "range": dose.assay.range},
         "measured_doses": list(dose.measured),
         "notes": list(dose.notes),
