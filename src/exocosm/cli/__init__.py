@@ -15,6 +15,7 @@ import typer
 
 from exocosm.cli.atlas import atlas
 from exocosm.cli.attribute import attribute
+from exocosm.cli.dose import dose
 from exocosm.cli.options import (
     Arms,
     Out,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.command()(atlas)
 app.command()(attribute)
+app.command()(dose)
 
 
 @app.command()
