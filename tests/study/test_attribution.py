@@ -23,6 +23,7 @@ from exocosm.study import attribute
 from exocosm.study.arms import StoppedComparison
 from exocosm.study.attribution_design import Design
 from exocosm.study.attribution_outcomes import measure, plain_names
+from exocosm.study.attribution_plan import in_time
 from exocosm.study.attribution_players import KINDS, players, removal
 from exocosm.study.attribution_runs import lean, versions
 from exocosm.study.attribution_table import heading, remarks, table
@@ -264,6 +265,10 @@ def test_rules_go_first_and_no_target_twice():
 
 def test_doses_are_senders():
     assert [player.targets for player in players(load("uptake-assay"), "senders")] == [("doses:labelled",)]
+
+
+def test_time_is_told_in_its_unit():
+    assert [in_time(s) for s in (0.34, 12.4, 75, 4000)] == ["0.3 s", "12 s", "1:15 min", "1:06:40 h"]
 
 
 def test_plain_names_of_outcomes():

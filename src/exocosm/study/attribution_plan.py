@@ -34,6 +34,13 @@ def time_per_run(asked: Work, model: Model, threads: int | None) -> tuple[float,
     return sum(shares) / len(shares), list(dict.fromkeys(c for run in known for c in run.summary.columns))
 
 
+def in_time(seconds: float) -> str:
+    """0.3 -> 0.3 s; 75 -> 1:15 min; 4000 -> 1:06:40 h."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 60 else f"{clock(seconds)} {'min' if seconds < 3600 else 'h'}"
+
+
 @dataclass(frozen=True)
 class Plan:
     """Players, coalitions, runs and time (s, `per_run`) of a question."""
@@ -82,6 +89,6 @@ class Plan:
             return "nothing to run"
         workers = f"{self.workers} at a time" if self.workers > 1 else "one at a time"
         return (
-            f"{len(self.asked.missing)} to make, about {clock(self.per_run)} each, {workers}: "
-            f"about {clock(self.seconds)} (h:min:s or min:s)"
+            f"{len(self.asked.missing)} to make, about {in_time(self.per_run)} each, {workers}: "
+            f"about {in_time(self.seconds)} in all"
         )
