@@ -22,10 +22,11 @@ KNOWN = 4
 def time_per_run(asked: Work, model: Model, threads: int | None) -> tuple[float, list[str]]:
     """About how long a run takes (s), and the columns of its summary.
 
-    From runs that are there, or else from a short stretch of one.
+    From runs that are there, if that of the whole model is one of them, or else from a short stretch of it.
     """
-    there = [pair for pair in asked.wanted if pair not in set(asked.missing)][:KNOWN]
-    if not there:
+    missing = set(asked.missing)
+    there = [pair for pair in asked.wanted if pair not in missing][:KNOWN]
+    if asked.wanted[0] in missing:
         seed = asked.wanted[0][1]
         seconds, summary = seconds_a_run(model, asked.ticks, seed, threads or 1)
         return seconds, list(summary)

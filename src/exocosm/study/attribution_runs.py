@@ -136,6 +136,10 @@ class Work:
     wanted: tuple[tuple[Version, int], ...]
     missing: tuple[tuple[Version, int], ...]
 
+    def of(self, version: Version) -> list[tuple[Version, int]]:
+        """The wanted runs of one version."""
+        return [pair for pair in self.wanted if pair[0].key == version.key]
+
 
 def work(folder: Path, made: Mapping[int, Version], seeds: Sequence[int], ticks: int) -> Work:
     """What is there and what is missing; versions with one hash count once."""
