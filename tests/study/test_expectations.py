@@ -97,6 +97,7 @@ def runs_of(*values: float) -> list[SimpleNamespace]:
         ("up", (1.0, 1.0, 1.0), (0.5, 1.6, 1.2), "undecided"),
         ("down", (1.0,), (0.9,), "met"),
         ("down", (1.0,), (1.0,), "not met"),
+        ("down", (1.0, 1.0, 1.0), (0.9999, 0.9998, 0.9999), "not met"),
         ("same", (100.0,), (104.0,), "met"),
         ("same", (100.0,), (106.0,), "not met"),
         ("same", (100.0, 100.0), (101.0, 130.0), "undecided"),
