@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.attribute import attribute
 from exocosm.cli.options import (
     Arms,
     Out,
@@ -39,6 +40,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(attribute)
+
 
 
 @app.command()
@@ -164,6 +167,7 @@ def check(
         typer.echo(f"  arm {name}: {arm.title or ', '.join(map(str, arm.changes()))}")
     for line in [*_taken(scenario, verbose), *_starts(model)]:
         typer.echo(line)
+    typer.echo(f"  stands on: {_standing(model)}")
     if sources:
         from exocosm.model import sources_report
 
@@ -205,13 +209,18 @@ def rules(
 
 
 @app.command()
-def scenarios() -> None:
+def scenarios(
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Show beside each on what its numbers stand.")
+    ] = False,
+) -> None:
     """List the scenarios that ship with Exocosm."""
     from exocosm.library import scenario_names
     from exocosm.model import load
 
     for name in scenario_names():
-        typer.echo(f"{name:<24}{load(name).title}")
+        model = load(name)
+        typer.echo(f"{name:<24}{_standing(model) if sources else model.title}")
 
 
 @app.command()
@@ -274,6 +283,12 @@ def _shorter_steps(model: Model, tolerance: float, seed: int, threads: int | Non
         typer.echo(f"step    {change}")
     typer.echo(f"errors  {errors_in_words(errors.as_data())}")
     return list(changes)
+
+
+def _standing(model: Model) -> str:
+    from exocosm.model import standing as stands
+
+    return stands(model)
 
 
 def _starts(model: Model) -> list[str]:

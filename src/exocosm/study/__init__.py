@@ -6,11 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exocosm.study.attribution import Attribution, attribute
     from exocosm.study.comparison import Comparison, compare
 
-_HOMES = {"Comparison": "comparison", "compare": "comparison"}
+_HOMES = {
+    "Attribution": "attribution",
+    "Comparison": "comparison",
+    "attribute": "attribution",
+    "compare": "comparison",
+}
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Attribution", "Comparison", "attribute", "compare"]
 
 
 def __getattr__(name: str) -> Any:
