@@ -148,14 +148,20 @@ def test_a_piece_brings_those_without_which_it_does_nothing() -> None:
     assert set(model.species.cargos) == {"circUHRF1", "miR-449c-5p", "TIM-3"}
 
 
-def test_everything_can_be_taken_and_nothing_is_then_left_out(tmp_path: Path) -> None:
+def test_all_can_be_taken_and_only_rules_on_unstated_stiffness_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "all.yaml"
     boundary = REST.replace("tissue:\n", "tissue:\n  boundaries: {oxygen: {all: 35 mmHg}}\n")
     path.write_text(HEAD + "takes: {cells: all, substrates: all, vesicles: all, cargos: all}\n" + boundary)
     model = load(path)
-    assert takes(path).left_out == []
+    assert {(left.kind, left.name) for left in takes(path).left_out} == {("parts", "stiffness")}
     assert len(model.tissue.cell_types) >= 12
     assert Model.from_yaml(model.to_yaml()) == model
+
+
+def test_rules_on_stiffness_hold_where_a_scenario_says_how_stiff_fibres_are() -> None:
+    assert takes("hcc-microenvironment").left_out == []
+    rules = {rule.name for rule in load("hcc-microenvironment").tissue.rules if rule.signal == "stiffness"}
+    assert rules == {"stiffness-raises-formation", "stiffness-activates"}
 
 
 @pytest.mark.parametrize("kind", library.PIECES)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.atlas import atlas
 from exocosm.cli.attribute import attribute
+from exocosm.cli.dose import dose
 from exocosm.cli.options import (
     Arms,
     Out,
@@ -40,8 +42,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(atlas)
 app.command()(attribute)
-
+app.command()(dose)
 
 
 @app.command()

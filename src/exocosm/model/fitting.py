@@ -76,10 +76,14 @@ class LeftOut:
 
 @dataclass
 class Fitting:
-    """Fits pieces to a scenario: `known` are all names, `names` those that it has, with the new ones."""
+    """Fits pieces to a scenario: `known` are all names, `names` those that it has, with the new ones.
+
+    Where nothing `stiffens`, no rule on stiffness holds.
+    """
 
     known: Known
     names: Mapping[Named, str]
+    stiffens: bool = True
     left_out: list[LeftOut] = field(default_factory=list)
 
     def fit(self, tree: Tree) -> Tree:
@@ -157,6 +161,8 @@ class Fitting:
                 return "parts", part
         if re.fullmatch(_DAMAGE, words[0]) and not any("attack" in other for other in types.values()):
             return "parts", "attack"
+        if words[0] == "stiffness" and not self.stiffens:
+            return "parts", "stiffness"
         for kind, name in mentioned(words[0], self.known):
             if kind == "receptors" and name not in cell_type.get("receptors", {}):
                 return kind, name
@@ -226,6 +232,11 @@ def _copy_marks(value: Any, at: Place, to: Place, fitted: Tree) -> None:
     for place in list(places_in(value, at)):
         if place in fitted.marks:
             fitted.marks[to + place[len(at) :]] = fitted.marks[place]
+
+
+def stiffens(data: Any) -> bool:
+    """Whether plain data say how stiff laid fibres make the tissue."""
+    return _field(data, "tissue.medium.laid_fibres.stiffness") is not None
 
 
 def receptors_of(data: Any) -> Iterator[str]:

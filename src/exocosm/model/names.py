@@ -123,6 +123,12 @@ def _names_of_capillaries(model: Model) -> Iterator[Use]:
         at: Place = ("tissue", "capillaries", name)
         for substrate in network.exchange:
             yield (*at, "exchange", substrate), "substrate", substrate, species.substrates
+        closed = None if network.fenestrae is None else network.fenestrae.capillarised
+        if closed is not None:
+            place: Place = (*at, "fenestrae", "capillarised")
+            yield (*place, "cell_type"), "cell type", closed.cell_type, tissue.cell_types
+            cells = tissue.cell_types.get(closed.cell_type)
+            yield (*place, "state"), "state", closed.state, cells.states if cells else ()
         for population in network.vesicles:
             yield (*at, "vesicles", population), "vesicle population", population, species.vesicles
     for index, entry in enumerate(tissue.immigration):

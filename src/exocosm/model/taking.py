@@ -15,7 +15,7 @@ from exocosm import library
 from exocosm.ground.errors import nearest
 from exocosm.model.extending import TAKES, laid_over
 from exocosm.model.faults import Fault, Place, show, unknown
-from exocosm.model.fitting import Fitting, LeftOut, receptors_of, states_of
+from exocosm.model.fitting import Fitting, LeftOut, receptors_of, states_of, stiffens
 from exocosm.model.pieces import read_piece
 from exocosm.model.plain_data import NAMED
 from exocosm.model.reading import Tree
@@ -50,7 +50,8 @@ def taken(tree: Tree) -> Taken:
         raise fault.error(tree.locate) from None
     said = Tree({name: value for name, value in tree.data.items() if name != TAKES}, tree.file, tree.marks)
     pieces = _laid_together(files, tree.file)
-    fitting = Fitting(_known(pieces, said), _names(files, said))
+    hard = stiffens(pieces.data) or stiffens(said.data)
+    fitting = Fitting(_known(pieces, said), _names(files, said), hard)
     names = {kind: {new: old for k, new, old in files if k == kind} for kind in library.PIECES}
     return Taken(laid_over(fitting.fit(pieces), said), names, fitting.left_out)
 

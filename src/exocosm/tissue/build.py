@@ -98,6 +98,11 @@ class Tissue:
         """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
         return float(self._carrier_of[name].size.median)
 
+    def free_diffusion_and_diameter(self, name: str) -> tuple[float, float]:
+        """Diffusion coefficient in free fluid (µm²/min) and diameter (µm) of a carrier, or a rider's."""
+        carrier = self._carrier_of[name]
+        return free_diffusion(self.model, carrier.size), carrier.diameter
+
     def owner(self, name: str) -> str:
         """The substrate, or the population of vesicles, whose field this is."""
         carrier = self._carrier_of.get(name)

@@ -15,6 +15,7 @@ from exocosm.tissue.capture import captures_of
 from exocosm.tissue.convection import convections_of
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
+from exocosm.tissue.fenestrae import capillarisation_of
 from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.immigration import immigration_of
@@ -43,6 +44,7 @@ def processes(tissue: Tissue) -> list[Process]:
         *genesis_of(tissue),
         *endosomes_of(tissue, BEFORE),
         *fibres_of(tissue),
+        *capillarisation_of(tissue),
         *populations_of(tissue),
         *endosomes_of(tissue, AFTER),
         *shedding_of(tissue),

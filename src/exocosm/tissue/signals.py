@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from exocosm.tissue.cells import APOPTOTIC, LIVE
 from exocosm.tissue.contacts import Contacts
 from exocosm.tissue.directions import gradient, length, voxels_of
+from exocosm.tissue.fibres import stiffness
 from exocosm.tissue.receptors import ligands, occupancy
 from exocosm.tissue.state import State
 
@@ -47,6 +48,11 @@ def sampled(signals: Sequence[Any], state: State, tissue: Any, tick: int) -> Arr
 
 def _substrate(sense: Sense, target: str) -> Any:
     return sense.view("signals")[:, sense.tissue.substrates.index(target)]
+
+
+def _stiffness(sense: Sense, target: str) -> Any:
+    laid = sense.tissue.model.tissue.medium.laid_fibres
+    return stiffness(float(laid.volume) * _substrate(sense, laid.substrate), laid.stiffness)
 
 
 def _intracellular(sense: Sense, target: str) -> Any:
@@ -103,6 +109,7 @@ SAMPLERS: dict[str, Callable[[Sense, str], Any]] = {
     "intracellular": _intracellular,
     "gradient": _gradient,
     "pressure": lambda sense, _: sense.contacts.pressure,
+    "stiffness": _stiffness,
     "volume": lambda sense, _: sense.state.cells.total_volume(),
     "contact": _beside_type,
     "contact live": _beside("live"),

@@ -16,7 +16,7 @@ from exocosm.model.quantity import HillPower, In, Quantity
 
 _UNITS = (
     *("", "1/min", "um/min", "mmHg", "uM", "particle/um^3", "particle", "copy", "particle/min", "copy/min"),
-    *("1/particle", "um^3/min", "uM*um^3/min", "mmHg*um^3/min", "um^3", "mmHg/um", "uM/um", "min"),
+    *("1/particle", "um^3/min", "uM*um^3/min", "mmHg*um^3/min", "um^3", "mmHg/um", "uM/um", "min", "kPa"),
 )
 _KIND = "a value in the unit of its signal or behaviour"
 RuleNumber = Annotated[Quantity, In(_KIND, _UNITS, "20 copies", minimum=0)]
