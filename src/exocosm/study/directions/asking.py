@@ -9,7 +9,8 @@ from exocosm.library.mechanisms import Mechanism
 from exocosm.library.pathways import ANY, Pathway, Readout, readout_of
 from exocosm.library.terms import terms
 from exocosm.study.directions.chains import Chain, chain
-from exocosm.study.directions.pulls import Pull, cargo_kind, pulls, treated
+from exocosm.study.directions.dishes import common
+from exocosm.study.directions.pulls import Pull, cargo_kind, dissolved, pulls, treated
 
 ENCODED = "encoded: the target is the readout"
 SAME_SOURCE = "encoded: the only pathway is from the row's own paper"
@@ -57,7 +58,8 @@ def _cell_types(row: Mechanism) -> tuple[str, ...]:
     known = terms("cells")
     names = row.recipients or row.senders
     types = [known[name].cell_type or name if name in known else name for name in names]
-    return tuple(dict.fromkeys(types)) or (ANY,)
+    stands = common()["stands_for"]
+    return tuple(dict.fromkeys(stands.get(kind, kind) for kind in types)) or (ANY,)
 
 
 def _question(
@@ -67,7 +69,7 @@ def _question(
     readout = readout_of(effect, cell_type, readouts)
     why_not, found = _judged(row, effect, cell_type, pulled, readout, table)
     return Question(
-        row, effect, cell_type, pulled, readout, found, cargo_kind(row), treated(row), why_not
+        row, effect, cell_type, pulled, readout, found, cargo_kind(row), treated(row) or dissolved(row), why_not
     )
 
 

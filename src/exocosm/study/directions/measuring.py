@@ -20,8 +20,9 @@ from typing import Any
 from exocosm.results.durable import write_text
 from exocosm.study.directions.dishes import Data
 
-SPREAD = "spread"
-"""Mean distance of live cells of a type from the middle of the dish, in um; they start beside it."""
+SPREAD, SPROUTS = "spread", "sprouts"
+"""Of live cells of a type: their mean distance from the middle of the dish, beside which they start, in um; and the sum
+of these distances."""
 
 Measured = dict[str, list[float]]
 """Of each column the values at the end, one for each seed."""
@@ -59,8 +60,9 @@ def measure(made: Job) -> Measured:
         middle = float(model.tissue.geometry.size[0]) / 2
         far = np.hypot(table["x"] - middle, table["y"] - middle)
         for name in simulation.type_names:
-            mine = (table["type"] == name) & (table["life"] == "live")
+            mine = (table["type"] == name) & (table["state"] == "live")
             row[f"{SPREAD}.{name}"] = float(far[mine].mean()) if mine.any() else 0.0
+            row[f"{SPROUTS}.{name}"] = float(far[mine].sum())
         rows.append({name: float(value) for name, value in row.items()})
     shared = [name for name in rows[0] if all(name in row and math.isfinite(row[name]) for row in rows)]
     return {name: [row[name] for row in rows] for name in shared}

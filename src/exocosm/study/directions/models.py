@@ -19,6 +19,8 @@ from exocosm.study.directions.dishes import Data, Dish, common, dish
 CARGO, VESICLE, TREATMENT = "delivered", "given", "treatment"
 WITHOUT, ASSAY, TISSUE = "without", "assay", "tissue"
 ARMS = (WITHOUT, ASSAY, TISSUE)
+KINDS = ("miRNA", "lncRNA", "circRNA", "mRNA", "protein", "lipid")
+"""Kinds of cargo that a scenario knows by the same name as the vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def _species(question: Question, vessel: Dish, subject: Data) -> Data:
     if question.treated:
         cargos[TREATMENT] = {"kind": "drug", "place": "lumen"}
     else:
-        cargos[CARGO] = {"kind": question.kind or "protein", "place": "lumen"}
+        cargos[CARGO] = {"kind": question.kind if question.kind in KINDS else "other", "place": "lumen"}
         vesicles[VESICLE] = plain | {"manifest": {CARGO: _of_kind(question)["copies"]}}
     return {
         "substrates": {name: _substrate() for name in subject["exchange"]},

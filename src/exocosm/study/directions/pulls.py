@@ -28,7 +28,12 @@ def cargo_kind(row: Mechanism) -> str:
 
 def treated(row: Mechanism) -> bool:
     """Whether the row tells of a treatment of the cell that makes or takes up vesicles, and of no delivery."""
-    return row.process in ("biogenesis", "hypoxia", "uptake") and not row.recipients or not row.cargos
+    return not row.cargos or (not row.recipients and row.process in ("biogenesis", "hypoxia", "uptake"))
+
+
+def dissolved(row: Mechanism) -> bool:
+    """Whether no vesicle carries the cargo: cells meet it in the medium."""
+    return not row.carried
 
 
 def pulls(row: Mechanism) -> tuple[Pull, ...]:
