@@ -1,7 +1,7 @@
 """Every assay scenario with what was expected of it before it was run: what came, and how long it takes.
 
-Writes its section of `docs/validation.md`, with `make validation-page`. Times are those of one comparison with
-one seed, all arms, on the cores of this machine; verdicts are of several seeds.
+Writes its section of `docs/validation.md`, with `make validation-page`. Times are those of one comparison
+with one seed, all arms, on the cores of this machine; verdicts are of several seeds.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from sections import PAGE, ROOT, write_section
 MOST_SECONDS = 120.0
 TEMPLATE = """## Assays: what was expected, and what came
 
-What each assay scenario was expected to show was written into its file and committed before its first run; what
-failed is left standing. Verdicts are of {seeds} seeds: *met* when the 95 % interval of the paired difference is
-on its side of zero, *too small* when it is but no assay would see it, *undecided* when it holds zero.
+What each assay scenario was expected to show was written into its file and committed before its first run;
+what failed is left standing. Verdicts are of {seeds} seeds: *met* when the 95 % interval of the paired
+difference is on its side of zero, *too small* when it is but no assay would see it, *undecided* when it holds
+zero.
 `benchmarks/assays.py` wrote this section.
 
 {times}
