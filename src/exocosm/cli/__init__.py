@@ -28,6 +28,7 @@ from exocosm.cli.options import (
     Tolerance,
     Until,
 )
+from exocosm.cli.pieces import pieces
 from exocosm.cli.telling import PlainErrors, errors_in_words, stop, tell, tell_comparison
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.command()(atlas)
 app.command()(attribute)
 app.command()(dose)
+app.command()(pieces)
 
 
 @app.command()
