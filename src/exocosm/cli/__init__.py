@@ -27,6 +27,7 @@ from exocosm.cli.options import (
     Until,
 )
 from exocosm.cli.telling import PlainErrors, errors_in_words, stop, tell, tell_comparison
+from exocosm.cli.vesicles import vesicles
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(dose)
+app.add_typer(vesicles, name="vesicles")
 
 
 @app.command()
