@@ -30,6 +30,7 @@ from exocosm.cli.options import (
 )
 from exocosm.cli.pieces import pieces
 from exocosm.cli.telling import PlainErrors, errors_in_words, stop, tell, tell_comparison
+from exocosm.cli.vesicles import vesicles
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
@@ -47,6 +48,7 @@ app.command()(atlas)
 app.command()(attribute)
 app.command()(dose)
 app.command()(pieces)
+app.add_typer(vesicles, name="vesicles")
 
 
 @app.command()
