@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.directions import directions
 from exocosm.cli.options import (
     Arms,
     Out,
@@ -39,6 +40,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(directions)
+
 
 @app.command()
 def run(

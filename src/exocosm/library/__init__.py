@@ -7,8 +7,9 @@ from exocosm.library.contradictions import contradictions
 from exocosm.library.exports import as_csv, as_graphml
 from exocosm.library.grades import grade
 from exocosm.library.measured import MeasuredEffect, measured_effects, measured_of
-from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms
+from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms, read_mechanisms
 from exocosm.library.network import Arrow, Network, network
+from exocosm.library.pathways import Pathway, Readout, pathways, readouts
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
 from exocosm.library.shipped import cycle_names, cycle_path, scenario_names, scenario_path
 from exocosm.library.table_checks import check_table
@@ -21,6 +22,8 @@ __all__ = [
     "MeasuredEffect",
     "Mechanism",
     "Network",
+    "Pathway",
+    "Readout",
     "Row",
     "Term",
     "as_csv",
@@ -37,6 +40,9 @@ __all__ = [
     "mechanism",
     "mechanisms",
     "network",
+    "pathways",
+    "read_mechanisms",
+    "readouts",
     "rows",
     "scenario_names",
     "scenario_path",
