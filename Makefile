@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := $(PIP) install --quiet --require-hashes --only-binary :all:
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint docs bench validate validation-page nodule-page growth-page lock clean
+.PHONY: demo test lint docs bench validate validation-page nodule-page growth-page attribution-page lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -35,6 +35,12 @@ bench: $(VENV)/bench.stamp
 
 validation-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/vesicles.py
+	$(BIN)/python benchmarks/outcomes.py
+	$(BIN)/python benchmarks/assays.py
+	$(BIN)/python benchmarks/directions.py
+
+attribution-page: $(VENV)/test.stamp
+	$(BIN)/python benchmarks/attribution.py
 
 nodule-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/nodule.py

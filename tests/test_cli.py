@@ -16,7 +16,7 @@ import exocosm
 from exocosm import Run
 from exocosm.cli import app
 
-COMMANDS = ("run", "compare", "resume", "check", "scenarios", "report", "figure")
+COMMANDS = ("run", "compare", "attribute", "resume", "check", "scenarios", "report", "figure")
 
 
 def call(*arguments: str):
@@ -59,6 +59,11 @@ def test_help_lists_the_commands_within_a_second():
         (["run"], ["Missing argument"]),
         (["compare", "two-cells"], ["--without TARGET or --set PATH=VALUE"]),
         (["compare", "two-cells", "--without", "vesicle:tumour"], ["vesicle", "vesicles"]),
+        (["attribute", "two-cells", "--outcome", "viable_tumor"], ["viable_tumor", "viable_tumour"]),
+        (["attribute", "two-cells"], ["outcome: found none"]),
+        (["attribute", "two-cells", "--outcome", "viable_tumour", "--over", "cargo"], ["cargo", "cargos"]),
+        (["attribute", "two-cells", "--outcome", "viable_tumour", "--only", "PDL1"], ["PDL1", "PD-L1"]),
+        (["attribute", "two-cells", "--outcome", "viable_tumour", "--at", "90 min"], ["nearest: 1 or 2 h"]),
         (["resume", "nowhere"], ["nowhere: there is no such run folder"]),
         (["report", "nowhere"], ["nowhere: there is no such run folder"]),
         (["report", "."], ["not a run folder"]),
@@ -131,6 +136,22 @@ def test_a_stopped_comparison_says_the_whole_command_that_goes_on(monkeypatch):
 
 
 @pytest.mark.slow
+def test_a_stopped_attribution_says_the_whole_command_that_goes_on(monkeypatch):
+    from exocosm.study.arms import StoppedComparison
+
+    def stopped(*_, **__):
+        raise StoppedComparison(Path("runs/a b"), begun=True)
+
+    monkeypatch.setattr("exocosm.study.attribution.attribute", stopped)
+    question = ["two-cells", "--outcome", "viable_tumour", "--only", "PD-L1,YWHAZ", "--at", "12 h"]
+    done = call("attribute", *question, "--set", "duration=24 h", "--orders", "8")
+    assert done.exit_code == 130
+    assert (
+        "go on: exocosm attribute two-cells --outcome viable_tumour --over cargos --seeds 5 --orders 8 "
+        "--at '12 h' --only PD-L1,YWHAZ --set 'duration=24 h' --out 'runs/a b'"
+    ) in done.stderr
+
+
 def test_a_run_prints_its_digest_and_resumes_to_the_same(tmp_path):
     whole = real("run", "two-cells", "--until", "2 h", "--out", "whole", cwd=tmp_path)
     assert whole.returncode == 0, whole.stderr

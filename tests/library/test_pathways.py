@@ -1,4 +1,4 @@
-"""The tables of pathways and readouts: complete rows, words that the dishes know, errors that name the row."""
+"""Pathways and readouts: complete rows, words that the dishes know, errors that name the row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from exocosm.study.directions.dishes import common, dish, dish_names
 
 def test_every_sign_has_a_source_or_a_reason() -> None:
     for row in pathways():
-        assert row.source and row.read, row.id
+        assert row.source, row.id
+        assert row.read, row.id
         assert not row.assumed or row.note, row.id
 
 

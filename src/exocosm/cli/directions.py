@@ -29,7 +29,7 @@ def directions(
 ) -> None:
     """Compare published directions with those that emerge in dishes.
 
-    The direction of a row is never an input. Runs are kept by their content: asked again, only new ones are run.
+    The direction of a row is never an input. Runs are kept by content: asked again, only new ones are run.
     """
     from exocosm.library import mechanism, mechanisms, pathways
     from exocosm.study.directions import directions as ask

@@ -1,4 +1,4 @@
-"""What is known: the evidence tables with their reader, and what ships: scenarios, models of the cycle."""
+"""What is known: evidence tables with their reader, and what ships: scenarios, pieces of them, cycles."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms, read_me
 from exocosm.library.network import Arrow, Network, network
 from exocosm.library.pathways import Pathway, Readout, pathways, readouts
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
-from exocosm.library.shipped import cycle_names, cycle_path, scenario_names, scenario_path
+from exocosm.library.shipped import (
+    PIECES,
+    cycle_names,
+    cycle_path,
+    piece_names,
+    piece_path,
+    scenario_names,
+    scenario_path,
+)
 from exocosm.library.table_checks import check_table
 from exocosm.library.terms import Term, term, terms
 
 __all__ = [
+    "PIECES",
     "Arrow",
     "Atlas",
     "EvidenceError",
@@ -41,6 +50,8 @@ __all__ = [
     "mechanisms",
     "network",
     "pathways",
+    "piece_names",
+    "piece_path",
     "read_mechanisms",
     "readouts",
     "rows",

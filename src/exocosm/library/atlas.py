@@ -30,8 +30,13 @@ class Atlas:
 
     @cached_property
     def network(self) -> Network:
-        """Cells and arrows between them, names of one cell type merged."""
-        return network(self.rows)
+        """Cells and arrows between them, names of one cell type merged. Retracted rows make no arrow."""
+        return network(self.standing)
+
+    @property
+    def standing(self) -> tuple[Mechanism, ...]:
+        """The rows that were not retracted."""
+        return tuple(row for row in self.rows if not row.retracted)
 
     @cached_property
     def contradictions(self) -> dict[Matter, Sides]:

@@ -43,7 +43,7 @@ def points(row: Mechanism) -> dict[str, int]:
     return {
         "read": max(READ.get(read, 0) for read in (row.read, *(each.read for each in measured))),
         "in a body": int(in_a_body(row.system)),
-        "number": int(row.effect_size is not None or bool(measured)),
+        "number": int(row.effect_size is not None or any(each.sized for each in measured)),
     }
 
 

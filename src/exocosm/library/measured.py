@@ -37,14 +37,20 @@ class MeasuredEffect:
     set_aside: str
     note: str
 
+    @property
+    def sized(self) -> bool:
+        """Whether the source gives a number, or bounds of it, and not the sign and dose alone."""
+        return bool(self.value or self.low or self.high)
+
     def told(self) -> str:
         """The number in words, as it stands in the table."""
-        value = self.value or "?"
         span = f" ({self.low or '?'} to {self.high or '?'})" if self.low or self.high else ""
+        size = f"{self.value}{span} {self.unit}".strip() if self.sized else "size not told"
         without = f", {self.control} without" if self.control else ""
         dose = f", at {self.dose} {self.dose_unit}".rstrip() if self.dose else ""
         hours = f", after {self.exposure_h} h" if self.exposure_h else ""
-        return f"{self.what}: {value}{span} {self.unit}{without}{dose}{hours}"
+        aside = " [set aside as a prediction]" if self.set_aside else ""
+        return f"{self.what}: {size}{without}{dose}{hours}{aside}"
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ COLUMNS = {
     "mechanisms": ("effect", "effect_size", "effect_unit"),
     "observations": ("what", "value", "unit"),
     "effects": ("what", "value", "unit"),
+    "outcomes": ("what", "value", "unit"),
     "pathways": ("acts_on", "value", "unit"),
 }
 """Of each table: the columns of the quantity, its value and its unit; a column it lacks counts as empty."""

@@ -122,8 +122,8 @@ def write_figures(
     Raises:
         ExocosmError: an unknown panel or format, no complete run, or nothing for a panel that was asked for.
     """
-    wanted = [_known(name, PANELS, "panel") for name in panels or PANELS]
-    ending = _known(format, FORMATS, "format")
+    wanted = [known(name, PANELS, "panel") for name in panels or PANELS]
+    ending = known(format, FORMATS, "format")
     conditions = group(read_arms(runs))
     folder = Path(out)
     made: list[Path] = []
@@ -139,13 +139,14 @@ def write_figures(
             for i, drawing in enumerate(drawn, 1):
                 stem = name if len(drawn) == 1 else f"{name}-{i}"
                 path = folder / f"{stem}.{ending}"
-                _save(drawing, path, ending)
+                save(drawing, path, ending)
                 write_text(folder / f"{stem}.txt", caption(name, conditions))
                 made.append(path)
     return made
 
 
-def _known(name: str, valid: Any, what: str) -> str:
+def known(name: str, valid: Any, what: str) -> str:
+    """The name, if it is one of the valid ones. Raises ExocosmError with the nearest."""
     if name in valid:
         return name
     near = nearest(name, valid)
@@ -153,7 +154,7 @@ def _known(name: str, valid: Any, what: str) -> str:
     raise ExocosmError(f"there is no {what} {name!r}\n  wanted: one of {', '.join(valid)}{hint}")
 
 
-def _save(drawing: Figure, path: Path, ending: str) -> None:
+def save(drawing: Figure, path: Path, ending: str) -> None:
     """One file, whole or not at all, without dates."""
     undated: dict[str, Any] = {
         "svg": {"Date": None},
