@@ -15,6 +15,7 @@ import typer
 
 from exocosm.cli.atlas import atlas
 from exocosm.cli.attribute import attribute
+from exocosm.cli.directions import directions
 from exocosm.cli.dose import dose
 from exocosm.cli.options import (
     Arms,
@@ -44,6 +45,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(directions)
 app.command()(atlas)
 app.command()(attribute)
 app.command()(dose)

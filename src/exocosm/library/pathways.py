@@ -1,8 +1,9 @@
-"""What a molecule does inside a cell, and how an effect is read off a dish: the tables `pathways` and `readouts`.
+"""What a molecule does inside a cell, and how an effect is read off a dish: two tables.
 
-A pathway row says with which sign a node (a gene, a pathway, a cargo) acts on another node or on a behaviour of the
-cell, from a source of its own. A readout row says which column of a run stands for an effect of the mechanisms. Both
-are data: a new row takes part in `exocosm directions` without a line of code.
+A pathway row says with which sign a node (a gene, a pathway, a cargo) acts on another node or on a
+behaviour of the cell, from a source of its own. A readout row says which column of a run stands for an
+effect of the mechanisms. Both are data: a new row takes part in `exocosm directions` without a line of
+code.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Pathway:
 class Readout:
     """How an effect is measured: a column of a dish of `cell_type`, moved by what is named in `through`.
 
-    `sense` is +1 where more of the effect is more of the column, -1 where it is less. `dish` names what the dish
-    holds beside its cells, and is empty for nothing.
+    `sense` is +1 where more of the effect is more of the column, -1 where it is less. `dish` names what the
+    dish holds beside its cells, and is empty for nothing.
     """
 
     id: str
@@ -105,7 +106,9 @@ def _pathway(path: Path, line: dict[str, str]) -> Pathway:
     _stated(path, line, "id", "node", "cell_type", "acts_on", "action", "source", "read")
     _one_of(path, line, "read", READ)
     if line["read"] == "assumed" and not line.get("note"):
-        raise EvidenceError(f"{path}: row {line['id']} is assumed without a reason", wanted="a note that says why")
+        raise EvidenceError(
+            f"{path}: row {line['id']} is assumed without a reason", wanted="a note that says why"
+        )
     return Pathway(
         **{name: line[name] for name in ("id", "node", "cell_type", "acts_on", "source", "read")},
         sign=SIGNS[_one_of(path, line, "action", tuple(SIGNS))],

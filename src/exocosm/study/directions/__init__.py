@@ -1,8 +1,9 @@
 """Directions: does what is known of molecules lead to the signs that were observed of vesicles?
 
-For each mechanism row a dish is built and run by the tissue engine: the cargo moves its target, the target acts along
-the table of pathways on behaviours and states of the cell, and a readout of the dish is compared with and without the
-cargo. The direction of the row is never an input; it is looked at only when the readout is there.
+For each mechanism row a dish is built and run by the tissue engine: the cargo moves its target, the target
+acts along the table of pathways on behaviours and states of the cell, and a readout of the dish is compared
+with and without the cargo. The direction of the row is never an input; it is looked at only when the
+readout is there.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from exocosm.study.directions.asking import Question, questions
     from exocosm.study.directions.answering import Directions, directions
+    from exocosm.study.directions.asking import Question, questions
     from exocosm.study.directions.controls import shuffled
 
 _HOMES = {

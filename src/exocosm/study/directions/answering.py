@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,13 @@ from exocosm.library.pathways import Pathway, Readout, pathways, readouts
 from exocosm.results import engine
 from exocosm.study.directions.asking import Question, questions
 from exocosm.study.directions.dishes import common
-from exocosm.study.directions.measuring import Job, Measured, job, measured
+from exocosm.study.directions.measuring import Job, Measured, job, kept, measured
 from exocosm.study.directions.models import ARMS, ASSAY, TISSUE, WITHOUT, tree_of
 from exocosm.study.directions.verdicts import Change, change, passes, together, verdict
 
 CACHE = Path("runs") / "directions"
-Told = Callable[[int, int], None]
-"""Is told how many jobs are done and how many there are."""
+Told = Callable[[int, int, int], None]
+"""Is told how many models are done, how many there are, and with how many seeds each is run."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Answer:
     @property
     def found(self) -> int:
         """The sign of the effect in the dish at the dose of the assay; 0 where nothing changed."""
-        assert self.question.readout is not None and self.assay is not None
+        assert self.question.readout is not None
+        assert self.assay is not None
         return self.assay.sign * self.question.readout.sense
 
     @property
@@ -48,7 +49,7 @@ class Answer:
 
     @property
     def at_tissue_dose(self) -> str:
-        """Whether the effect is above noise at the dose that tissue delivers; empty where that is not asked."""
+        """Whether the effect is above noise at the dose that tissue delivers; empty where not asked."""
         if self.tissue is None:
             return ""
         return "above noise" if self.tissue.sign else "within noise"
@@ -98,8 +99,8 @@ def directions(
 ) -> Directions:
     """Ask `rows` (all that ship, if none are given) with a table of pathways, and run the dishes.
 
-    Runs are kept in `cache` by their content, so that what was run once is not run again. Without `tissue` only the
-    dose of the assay is run.
+    Runs are kept in `cache` by their content, so that what was run once is not run again. Without `tissue`
+    only the dose of the assay is run.
     """
     asked = questions(
         mechanisms() if rows is None else rows,
@@ -107,8 +108,9 @@ def directions(
         readouts() if known is None else known,
     )
     arms = ARMS if tissue else (WITHOUT, ASSAY)
+    number = seeds or int(common()["seeds"])
     wanted = {
-        (i, arm): job(tree_of(question, arm), seeds or int(common()["seeds"]))
+        (i, arm): job(tree_of(question, arm), number)
         for i, question in enumerate(asked)
         if question.chain
         for arm in arms
@@ -116,19 +118,27 @@ def directions(
     }
     found = _found(wanted.values(), cache, processes, progress)
     return Directions(
-        tuple(_answer(question, {arm: found[wanted[i, arm].key] for arm in arms if (i, arm) in wanted}) for i, question in enumerate(asked))
+        tuple(
+            _answer(question, {arm: found[wanted[i, arm].key] for arm in arms if (i, arm) in wanted})
+            for i, question in enumerate(asked)
+        )
     )
 
 
-def _found(jobs: object, cache: Path, processes: int, progress: Told | None) -> dict[str, Measured]:
-    unique: dict[str, Job] = {each.key: each for each in jobs}  # type: ignore[attr-defined]
-    if unique:
+def _found(jobs: Iterable[Job], cache: Path, processes: int, progress: Told | None) -> dict[str, Measured]:
+    """What was measured of all jobs, by key: what is kept is read, the rest is run."""
+    unique = {each.key: each for each in jobs}
+    found = {key: values for key, each in unique.items() if (values := kept(cache, each)) is not None}
+    left = [each for key, each in unique.items() if key not in found]
+    seeds = max((each.seeds for each in left), default=0)
+    if progress is not None:
+        progress(len(found), len(unique), seeds)
+    if left:
         engine.warm_up()
-    found: dict[str, Measured] = {}
-    for made, values in measured(unique.values(), cache, processes):
+    for made, values in measured(left, cache, processes):
         found[made.key] = values
         if progress is not None:
-            progress(len(found), len(unique))
+            progress(len(found), len(unique), seeds)
     return found
 
 

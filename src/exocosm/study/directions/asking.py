@@ -1,4 +1,4 @@
-"""From the rows of the table to questions: what can be asked of a dish, what is encoded, and what cannot be modelled."""
+"""From rows to questions: what can be asked of a dish, what is encoded, and what cannot be modelled."""
 
 from __future__ import annotations
 
@@ -69,7 +69,15 @@ def _question(
     readout = readout_of(effect, cell_type, readouts)
     why_not, found = _judged(row, effect, cell_type, pulled, readout, table)
     return Question(
-        row, effect, cell_type, pulled, readout, found, cargo_kind(row), treated(row) or dissolved(row), why_not
+        row,
+        effect,
+        cell_type,
+        pulled,
+        readout,
+        found,
+        cargo_kind(row),
+        treated(row) or dissolved(row),
+        why_not,
     )
 
 

@@ -1,7 +1,7 @@
-"""The arrows between what a cargo pulls at and what a readout hangs on: a part of the table of pathways.
+"""The arrows between what a cargo pulls at and what a readout hangs on: a part of the pathways.
 
-Arrows from the paper of the row itself are left out, so that no paper is tested against itself. Arrows whose sign was
-not read in a source are taken only where nothing else leads there.
+Arrows from the paper of the row itself are left out, so that no paper is tested against itself. Arrows
+whose sign was not read in a source are taken only where nothing else leads there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Arrow = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Chain:
-    """The arrows that lead from some nodes to some words, sorted; the ids of their rows; whether one is assumed."""
+    """The arrows from some nodes to some words, sorted; the ids of their rows; whether one is assumed."""
 
     arrows: tuple[Arrow, ...]
     ids: tuple[str, ...]
@@ -33,9 +33,9 @@ class Chain:
 def chain(
     roots: Iterable[str], words: Iterable[str], cell_type: str, source: str, table: Sequence[Pathway]
 ) -> Chain | None:
-    """What leads from any of `roots` to any of `words` in a cell type, without the rows of `source`; None if nothing.
+    """What leads from any of `roots` to any of `words` in a cell type, without the rows of `source`.
 
-    Rows with a source go first; with assumed ones only where those lead nowhere.
+    Rows with a source go first; assumed ones are taken only where those lead nowhere. None if nothing does.
     """
     fitting = [row for row in table if row.holds_in(cell_type) and not same_source(row.source, source)]
     for rows in ([row for row in fitting if not row.assumed], fitting):
@@ -58,7 +58,9 @@ def _between(roots: set[str], words: set[str], rows: Sequence[Pathway]) -> list[
     """Rows on a way from `roots` to `words`."""
     ahead = _reached(roots, [(row.node, row.acts_on) for row in rows])
     back = _reached(words, [(row.acts_on, row.node) for row in rows])
-    return [row for row in rows if row.node in ahead and row.acts_on in back and row.node not in words - roots]
+    return [
+        row for row in rows if row.node in ahead and row.acts_on in back and row.node not in words - roots
+    ]
 
 
 def _reached(start: set[str], steps: Sequence[tuple[str, str]]) -> set[str]:

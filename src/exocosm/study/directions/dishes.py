@@ -1,4 +1,4 @@
-"""The dishes of the library: a few cells of one kind, what they can do, and the numbers that all dishes share."""
+"""The dishes of the library: a few cells of one kind, what they can do, and the numbers that all share."""
 
 from __future__ import annotations
 
@@ -52,10 +52,12 @@ def common() -> Data:
 
 @lru_cache(maxsize=32)
 def dish(name: str) -> Dish:
-    """A dish by name, with what it takes from the one that it is `like`. Raises ModelError with the nearest name."""
+    """A dish by name, with what it takes from the one that it is `like`. Raises ModelError."""
     if name not in dish_names():
         wanted = "one of: " + ", ".join(dish_names())
-        raise ModelError("there is no such dish", found=name, wanted=wanted, nearest=nearest(name, dish_names()))
+        raise ModelError(
+            "there is no such dish", found=name, wanted=wanted, nearest=nearest(name, dish_names())
+        )
     data = _laid_over(read_file(FOLDER / f"{name}.yaml").data)
     return Dish(
         name=name,

@@ -1,7 +1,8 @@
 """Runs of dishes, kept by what was run: equal models are run once, and a stopped study goes on where it was.
 
-What is kept of a run is the summary at its end and how far cells came; the file's name is a hash of the model's plain
-data and of the version of Exocosm, so that a changed table or program never meets an old number.
+What is kept of a run is the summary at its end and how far cells came; the file's name is a hash of the
+model's plain data and of the version of Exocosm, so that a changed table or program never meets an old
+number.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,8 +22,7 @@ from exocosm.results.durable import write_text
 from exocosm.study.directions.dishes import Data
 
 SPREAD, SPROUTS = "spread", "sprouts"
-"""Of live cells of a type: their mean distance from the middle of the dish, beside which they start, in um; and the sum
-of these distances."""
+"""Of live cells of a type: their mean distance from the middle of the dish, in um, and the sum of it."""
 
 Measured = dict[str, list[float]]
 """Of each column the values at the end, one for each seed."""
@@ -77,16 +77,9 @@ def kept(folder: Path, made: Job) -> Measured | None:
     return found if isinstance(found, dict) else None
 
 
-def measured(jobs: Iterable[Job], folder: Path, processes: int) -> Iterator[tuple[Job, Measured]]:
-    """Jobs with what they gave, as they finish; those that the folder keeps come first and are not run."""
-    waiting: dict[str, Job] = {}
-    for made in {each.key: each for each in jobs}.values():
-        found = kept(folder, made)
-        if found is not None:
-            yield made, found
-        else:
-            waiting[made.key] = made
-    for made, found in _run(list(waiting.values()), processes):
+def measured(jobs: Sequence[Job], folder: Path, processes: int) -> Iterator[tuple[Job, Measured]]:
+    """Run jobs and keep what they gave in a folder, as they finish."""
+    for made, found in _run(jobs, processes):
         folder.mkdir(parents=True, exist_ok=True)
         write_text(folder / f"{made.key}.json", json.dumps(found))
         yield made, found

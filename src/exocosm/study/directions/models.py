@@ -1,7 +1,8 @@
 """From a question to a model of the tissue engine: cells in a dish, with the cargo, at a dose or without it.
 
-A node is a state of the cell, between 0 and 1. What acts on it drives its rise; a behaviour is driven by the states
-that act on it. All arrows of a kind have the same strength, so that a dish knows signs and nothing else.
+A node is a state of the cell, between 0 and 1. What acts on it drives its rise; a behaviour is driven by
+the states that act on it. All arrows of a kind have the same strength, so that a dish knows signs and
+nothing else.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ class Signals:
 
 
 def model_of(question: Question, arm: str) -> Model:
-    """The model of one arm of a question: without the cargo, at the dose of the assay, or at that of tissue."""
+    """The model of one arm of a question: without the cargo, at the assay's dose, or at that of tissue."""
     return Model.model_validate(tree_of(question, arm))
 
 
 def tree_of(question: Question, arm: str) -> Data:
     """The same as plain data: equal data are one run."""
-    assert question.readout is not None and question.chain is not None
+    assert question.readout is not None
     vessel = dish(question.readout.dish)
     states, rules = _nodes(question, vessel)
     behaviours = _behaviours(question, vessel, set(states))
@@ -50,7 +51,10 @@ def tree_of(question: Question, arm: str) -> Data:
         "duration": vessel.duration,
         "species": _species(question, vessel, subject),
         "tissue": {
-            "geometry": {"size": [common()["side"], common()["side"], common()["voxel"]], "voxel": common()["voxel"]},
+            "geometry": {
+                "size": [common()["side"], common()["side"], common()["voxel"]],
+                "voxel": common()["voxel"],
+            },
             "medium": common()["medium"],
             "cell_types": {vessel.subject: subject} | _partners(vessel),
             "rules": [*rules, *behaviours, *vessel.partner_rules],
@@ -71,17 +75,24 @@ def slug(node: str) -> str:
 def _signals(target: str, question: Question) -> Signals:
     assert question.chain is not None
     mine: list[Arrow] = [arrow for arrow in question.chain.arrows if arrow[1] == target]
-    pulled = [(f"{TREATMENT if question.treated else CARGO} inside", sign) for node, sign in question.pulls if node == target]
+    pulled = [
+        (f"{TREATMENT if question.treated else CARGO} inside", sign)
+        for node, sign in question.pulls
+        if node == target
+    ]
     all_signs = [(slug(node), sign) for node, _, sign in mine] + pulled
     return Signals(
-        tuple(name for name, sign in all_signs if sign > 0), tuple(name for name, sign in all_signs if sign < 0)
+        tuple(name for name, sign in all_signs if sign > 0),
+        tuple(name for name, sign in all_signs if sign < 0),
     )
 
 
 def _nodes(question: Question, vessel: Dish) -> tuple[Data, list[Data]]:
     """States of all nodes of the chain that are no behaviour, and the rules that drive them."""
     assert question.chain is not None
-    names = {name for here, to, _ in question.chain.arrows for name in (here, to)} | {n for n, _ in question.pulls}
+    names = {name for here, to, _ in question.chain.arrows for name in (here, to)} | {
+        n for n, _ in question.pulls
+    }
     states, rules = copy.deepcopy(dict(vessel.states)), []
     for name in sorted(names - set(vessel.behaviours)):
         signals = _signals(name, question)
@@ -122,8 +133,12 @@ def _behaviours(question: Question, vessel: Dish, states: set[str]) -> list[Data
     return rules
 
 
-def _driving(subject: str, behaviour: str, signals: Signals, up: Any, down: Any, question: Question) -> list[Data]:
-    responses = [("increases", name, up) for name in signals.up] + [("decreases", name, down) for name in signals.down]
+def _driving(
+    subject: str, behaviour: str, signals: Signals, up: Any, down: Any, question: Question
+) -> list[Data]:
+    responses = [("increases", name, up) for name in signals.up] + [
+        ("decreases", name, down) for name in signals.down
+    ]
     return [
         {
             "name": f"{signal}-{behaviour}".replace(" ", "-"),
@@ -158,7 +173,9 @@ def _subject(vessel: Dish, states: Data, behaviours: list[Data], question: Quest
     assert question.readout is not None
     made = copy.deepcopy(vessel.cell_type)
     made["states"] = states
-    used = {word for rule in behaviours for word in rule["behaviour"].split()} | {question.readout.outcome.split(".")[0]}
+    used = {word for rule in behaviours for word in rule["behaviour"].split()} | {
+        question.readout.outcome.split(".")[0]
+    }
     made["exchange"] = {name: part for name, part in made.get("exchange", {}).items() if name in used}
     return made
 
@@ -185,7 +202,10 @@ def _in_tissue(cell_type: str) -> Any:
 
 
 def _species(question: Question, vessel: Dish, subject: Data) -> Data:
-    names, cargos = list(vessel.vesicles), {name: {"kind": "protein", "place": "lumen"} for name in vessel.cargos}
+    names, cargos = (
+        list(vessel.vesicles),
+        {name: {"kind": "protein", "place": "lumen"} for name in vessel.cargos},
+    )
     shape = common()["vesicle"]
     plain = {
         "origin": "as given",
@@ -211,7 +231,11 @@ def _substrate() -> Data:
     """What cells give off gathers in the medium: only its sum is read."""
     return {
         "unit": "uM",
-        "diffusion_coefficient": {"value": "80 um^2/s", "assumed": "a small protein in medium", "range": ["50 um^2/s", "500 um^2/s"]},
+        "diffusion_coefficient": {
+            "value": "80 um^2/s",
+            "assumed": "a small protein in medium",
+            "range": ["50 um^2/s", "500 um^2/s"],
+        },
         "initial": {"value": "0 uM", "derived": "fresh medium"},
         "regime": "transient",
         "every": common()["vesicles_every"],

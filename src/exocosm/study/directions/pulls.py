@@ -1,8 +1,8 @@
 """What a cargo does to its molecular target, from what kind of molecule it is.
 
-A microRNA lowers the gene that it targets, and a long RNA that takes a microRNA away raises it: that is what these
-words mean. For all else the row says what the cargo does to the target (`target_action`). A cargo whose target is not
-named stands for itself: what it does is then up to the table of pathways.
+A microRNA lowers the gene that it targets, and a long RNA that takes a microRNA away raises it: that is
+what these words mean. For all else the row says what the cargo does to the target (`target_action`). A
+cargo whose target is not named stands for itself: what it does is then up to the table of pathways.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def cargo_kind(row: Mechanism) -> str:
 
 
 def treated(row: Mechanism) -> bool:
-    """Whether the row tells of a treatment of the cell that makes or takes up vesicles, and of no delivery."""
+    """Whether the row tells of a treatment of a cell that makes or takes up vesicles, not of a delivery."""
     return not row.cargos or (not row.recipients and row.process in ("biogenesis", "hypoxia", "uptake"))
 
 

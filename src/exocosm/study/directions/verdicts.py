@@ -17,15 +17,15 @@ FLOOR = 0.01
 """A change below this share of the value without the cargo counts as none: nobody could measure it."""
 
 SHARE, LEVEL = 2 / 3, 1e-3
-"""The table passes if the rows that agree are more than `SHARE` of those that count, by an exact binomial test at
-`LEVEL`. Rows share arrows and are not independent tosses of a coin: the share lies well above one half for that."""
+"""The table passes if the rows that agree are more than `SHARE` of those that count, by an exact binomial
+test at `LEVEL`. Rows share arrows and are no independent tosses: so the share lies well above one half."""
 
 AGREES, DISAGREES, NULL = "agrees", "disagrees", "no change"
 
 
 @dataclass(frozen=True)
 class Change:
-    """The mean paired difference of an arm to the one without cargo, its 95 % interval, and the value without."""
+    """The mean paired difference to the arm without cargo, its 95 % interval, and the value without."""
 
     mean: float
     low: float
