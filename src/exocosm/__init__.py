@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from exocosm.ground.errors import ConservationError, ExocosmError, ModelError, RunError
     from exocosm.model import Add, Model, Set, Without, load
     from exocosm.results import Run, Stopped, resume, run
-    from exocosm.study import Comparison, compare
+    from exocosm.study import Comparison, attribute, compare
     from exocosm.view import write_report as report
 
     __version__: str
@@ -28,6 +28,7 @@ _HOMES = {
     "Set": "exocosm.model",
     "Stopped": "exocosm.results",
     "Without": "exocosm.model",
+    "attribute": "exocosm.study",
     "compare": "exocosm.study",
     "load": "exocosm.model",
     "report": "exocosm.view",
@@ -50,6 +51,7 @@ __all__ = [
     "Stopped",
     "Without",
     "__version__",
+    "attribute",
     "compare",
     "load",
     "report",

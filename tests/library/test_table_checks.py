@@ -27,6 +27,7 @@ def test_the_shipped_tables_pass(path: Path) -> None:
         ("parameters", "status", "", "ok | corrected"),
         ("observations", "source", " ", "the DOI"),
         ("observations", "unit", "", "the unit of value"),
+        ("effects", "mechanism", "imm-IM03", "the id of a row in mechanisms.csv"),
         ("mechanisms", "source", "", "the DOI"),
         ("mechanisms", "id", "", "an id that stays"),
         ("mechanisms", "id", "phys-M-GEN-001", "an id that no other row has"),

@@ -21,8 +21,8 @@ from exocosm.model import Set, load
 from exocosm.results import Run
 from exocosm.study import attribute
 from exocosm.study.arms import StoppedComparison
-from exocosm.study.attribution_design import Design
 from exocosm.study.attribution_outcomes import measure, plain_names
+from exocosm.study.attribution_plan import in_time
 from exocosm.study.attribution_players import KINDS, players, removal
 from exocosm.study.attribution_runs import lean, versions
 from exocosm.study.attribution_table import heading, remarks, table
@@ -119,7 +119,7 @@ def test_the_outcome_is_that_of_the_runs(both):
     texts = {run.resolved_text(): run for run in every_run(both.path) if run.seed == 2}
     whole = texts[lean(load(SCENARIOS / "both-needed.yaml")).to_yaml()]
     assert first["seed 2"] == whole.summary["cells.recipient.live"].iloc[-1]
-    assert (both.path / "cargos-cells.recipient.live-16h.csv").exists()
+    assert (both.path / "cargos-cells.recipient.live-8h.csv").exists()
 
 
 def every_run(path):
@@ -133,9 +133,9 @@ def test_asked_again_nothing_is_run_and_other_questions_share_the_runs(both):
     assert "16 of them there already" in said[0]
     assert "nothing to run" in said[0]
     assert again.table.equals(both.table)
-    other = asked("both-needed", both.path, "primed_of_recipient", seeds=(2, 3), at="8 h", say=said.append)
+    other = asked("both-needed", both.path, "primed_of_recipient", seeds=(2, 3), at="4 h", say=said.append)
     assert "nothing to run" in said[1]
-    assert other.time_h == 8
+    assert other.time_h == 4
     assert rows(other).loc["key", "shapley"] > 0.5
     assert abs(rows(other).loc["charge", "shapley"]) < 1e-3  # which primed cells live shifts their mean
     assert {run.path: run.info["started"] for run in every_run(both.path)} == begun
@@ -145,7 +145,7 @@ def test_asked_again_nothing_is_run_and_other_questions_share_the_runs(both):
 
 
 def test_a_question_of_another_model_in_the_folder_is_refused(both):
-    model = load(SCENARIOS / "both-needed.yaml").change(Set("duration", "8 h"))
+    model = load(SCENARIOS / "both-needed.yaml").change(Set("duration", "4 h"))
     with pytest.raises(RunError, match="runs of another model; give another folder"):
         asked(model, both.path)
 
@@ -167,8 +167,8 @@ def test_a_stop_keeps_finished_runs_and_asking_again_goes_on(either, tmp_path):
 
 
 def test_a_run_that_was_read_early_goes_on_to_a_later_time(both, tmp_path):
-    early = asked("both-needed", tmp_path / "a", seeds=(1,), at="8 h")
-    assert {run.time_h for run in every_run(early.path)} == {8}
+    early = asked("both-needed", tmp_path / "a", seeds=(1,), at="4 h")
+    assert {run.time_h for run in every_run(early.path)} == {4}
     late = asked("both-needed", early.path, seeds=(1,))
     assert late.outcomes["seed 1"].equals(both.outcomes["seed 1"])
 
@@ -207,8 +207,8 @@ def test_a_cargo_that_nothing_carries_is_exactly_nothing_and_costs_no_run(both, 
         ({"outcome": "viable_recipent"}, ModelError, "did you mean: viable_recipient"),
         ({"only": ("kee",)}, ModelError, "did you mean: key"),
         ({"over": "cargo"}, ModelError, "did you mean: cargos"),
-        ({"at": "7 h"}, RunError, "no whole number of ticks|nearest: 4 or 8 h"),
-        ({"at": "6 h"}, RunError, "nearest: 4 or 8 h"),
+        ({"at": "5 h"}, RunError, "no whole number of ticks"),
+        ({"at": "3.2 h"}, RunError, "nearest: 2 or 4 h"),
         ({"outcome": None}, RunError, "no primary_outcome"),
         ({"seeds": ()}, RunError, "at least one"),
         ({"over": "processes", "only": ("docking:key",)}, ModelError, "unknown cell type"),
@@ -228,9 +228,8 @@ def test_a_scenario_without_cargos_has_nothing_to_attribute(tmp_path):
 
 
 def test_an_outcome_without_a_value_is_told_plainly(tmp_path):
-    model = load(SCENARIOS / "both-needed.yaml").change(
-        Set("tissue.rules.charge-kills.saturation", "60 1/h"), Set("duration", "16 h")
-    )
+    deadly = Set("tissue.rules.charge-kills.saturation", "60 1/h")
+    model = load(SCENARIOS / "both-needed.yaml").change(deadly)
     with pytest.raises(RunError, match=r"state.primed.recipient has no value in all, seed 1"):
         asked(model, tmp_path / "a", "primed_of_recipient", seeds=(1,))
 
@@ -239,11 +238,10 @@ def test_an_outcome_without_a_value_is_told_plainly(tmp_path):
 def test_all_that_the_nodule_offers_can_be_left_out_together_and_one_by_one(over):
     model = lean(load("hcc-nodule"))
     found = players(model, over)
-    plan = Design(len(found))
-    made = versions(model, found, plan.coalitions)
-    assert made[0].key != made[plan.whole].key
-    for i, player in enumerate(found):
-        assert made[plan.whole ^ 1 << i].key != made[plan.whole].key, player
+    whole = (1 << len(found)) - 1
+    less = [whole ^ 1 << i for i in range(len(found))]
+    made = versions(model, found, [whole, 0, *less])
+    assert {made[coalition].key for coalition in (0, *less)}.isdisjoint({made[whole].key})
 
 
 def test_scenarios_with_vesicles_have_processes():
@@ -266,6 +264,10 @@ def test_doses_are_senders():
     assert [player.targets for player in players(load("uptake-assay"), "senders")] == [("doses:labelled",)]
 
 
+def test_time_is_told_in_its_unit():
+    assert [in_time(s) for s in (0.34, 12.4, 75, 4000)] == ["0.3 s", "12 s", "1:15 min", "1:06:40 h"]
+
+
 def test_plain_names_of_outcomes():
     columns = ["cells.tumour.live", "state.M2.macrophage", "viable_fraction.tumour", "oxygen.mean"]
     assert plain_names(columns) == {
@@ -284,7 +286,7 @@ def test_the_table_and_what_is_said_of_it(both):
 
     text = io.StringIO()
     Console(file=text, width=100).print(table(both))
-    assert heading(both) == "What each adds to: recipient, live, cells, after 16 h"
+    assert heading(both) == "What each adds to: recipient, live, cells, after 8 h"
     assert "key" in text.getvalue()
     assert "±" in text.getvalue()
     said = " ".join(remarks(both))

@@ -28,6 +28,7 @@ def atlas(
         str | None, typer.Option(metavar="NAME", help="What it does: PD-L1 expression.")
     ] = None,
     target: Annotated[str | None, typer.Option(metavar="GENE", help="On what it acts: PTEN.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Only those that its rules stand for.")] = None,
     figure: Annotated[Path | None, typer.Option(help="Draw the network: .svg, .pdf or .png.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write one HTML page of them.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write their rows as a table.")] = None,
@@ -50,14 +51,26 @@ def atlas(
             f"--figure {figure}: found the ending {figure.suffix or 'none'}\n  wanted: {', '.join(FIGURES)}",
             2,
         )
-    if id is not None and asked:
-        stop(f"give either an id or a search, not both: {id}, --{next(iter(asked))}", 2)
+    if id is not None and (asked or scenario):
+        stop(f"give either an id or a search, not both: {id}, --{next(iter([*asked, 'scenario']))}", 2)
     try:
         found = library.atlas(**words) if id is None else library.Atlas((library.mechanism(id),), {})
     except library.EvidenceError as error:
         stop(str(error), 2)
+    if scenario is not None:
+        found = _within(found, scenario)
     _tell(found, one=id is not None)
-    _write(found, _title(id, found), figure, report, csv, graphml)
+    _write(found, scenario or _title(id, found), figure, report, csv, graphml)
+
+
+def _within(found: Atlas, scenario: str) -> Atlas:
+    """Those of the mechanisms that the rules of a scenario stand for."""
+    from exocosm.library import Atlas
+    from exocosm.model import load
+    from exocosm.view.model_mechanisms import mechanisms_of
+
+    cited = mechanisms_of(load(scenario)).rows
+    return Atlas(tuple(row for row in found.rows if row in cited), found.meant)
 
 
 def _tell(found: Atlas, *, one: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from exocosm.cli.options import Out, Removals, Scenario, Settings, Threads
-from exocosm.cli.telling import stop
+from exocosm.cli.telling import stop, warn
 
 if TYPE_CHECKING:
     from exocosm.study import Attribution
@@ -112,6 +112,7 @@ def tell(found: Attribution, title: str) -> None:
     console.print(table(found))
     for remark in remarks(found):
         console.print(remark)
+    warn(found.baseline)
     picture = write_attribution(found.table, shared_of(found, title), found.path / f"{found.stem}.svg")
     typer.echo(f"table   {found.path / found.stem}.csv")
     typer.echo(f"figure  {picture}")

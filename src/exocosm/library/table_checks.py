@@ -10,8 +10,8 @@ import csv
 import re
 from pathlib import Path
 
-from exocosm.library.mechanisms import ROUTES
-from exocosm.library.rows import EvidenceError
+from exocosm.library.mechanisms import ROUTES, mechanisms
+from exocosm.library.rows import EvidenceError, nearest_id
 from exocosm.library.terms import nearest, plain, several, terms
 
 READ = ("full", "table", "abstract", "secondary")
@@ -95,6 +95,14 @@ def _check_row(line: Line, seen: set[str]) -> None:
     _check_numbers(line)
     if "sender" in line:
         _check_names(line)
+    if "mechanism" in line:
+        _check_mechanism(line["mechanism"])
+
+
+def _check_mechanism(id: str) -> None:
+    known = [row.id for row in mechanisms()]
+    if id not in known:
+        raise _Fault("mechanism", "the id of a row in mechanisms.csv", nearest_id(id, known))
 
 
 def _check_id(line: Line, seen: set[str]) -> None:

@@ -1,8 +1,9 @@
-"""Whether what was expected of the arms of a model came about: met, not met, or not told from no change.
+"""Whether what was expected of the arms of a model came about: met, too small, not met, or undecided.
 
 With several seeds a direction is met when the 95 % interval of the paired difference is on its side of zero;
-an interval that holds zero decides nothing. With one seed the sign alone is judged. "The same" is met when
-the interval, or the one difference, lies within a twentieth of the value that it is compared with.
+an interval that holds zero decides nothing. With one seed the sign alone is judged. A change in the right
+direction by less than a hundredth of the value is "too small": no assay sees it. "The same" is met when the
+interval, or the one difference, lies within a twentieth of the value that it is compared with.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import numpy as np
 
 from exocosm.results.paired import interval
 
-MET, NOT_MET, OPEN = VERDICTS = ("met", "not met", "undecided")
+MET, SMALL, NOT_MET, OPEN = VERDICTS = ("met", "too small", "not met", "undecided")
+SEEN = 0.01
+"""The share of the larger value by which a change must differ from none to be seen."""
 SAME = 0.05
 """The share of a value by which it may differ and still counts as the same."""
 
@@ -93,6 +96,8 @@ def _verdict(expected: Any, old: float, new: float, between: tuple[float, float]
     against = {"up": high <= 0, "down": low >= 0, "same": low > most or high < -most}[expected.direction]
     if not side:
         return NOT_MET if against else OPEN
+    if expected.direction != "same" and abs(new - old) < SEEN * max(abs(old), abs(new)):
+        return SMALL
     if expected.fold is None:
         return MET
     least, highest = expected.fold

@@ -43,7 +43,8 @@ class Attribution:
     `table` has a row per player, the largest Shapley value first: each estimate with its 95 % interval, the
     two parts of its standard error, and the variance of the paired difference beside that of unpaired runs.
     Estimates say what the presence of a player adds to the outcome. `outcomes` has the outcome of each
-    coalition and seed. `total` is v(all) - v(nobody); `idle` are players without which the model is the same.
+    coalition and seed. `total` is v(all) - v(nobody), `pairing` the variance of this difference and that of
+    unpaired runs; `idle` are players without which the model is the same; `baseline` the runs with all.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Attribution:
     nobody: float
     pairing: tuple[float, float]
     idle: tuple[str, ...]
+    baseline: tuple[Run, ...]
 
     @property
     def stem(self) -> str:
@@ -113,7 +115,7 @@ def attribute(
         say(Plan(over, len(taking_part), plan, asked, len(chosen), per_run, executor).in_words())
     runs.make(asked, light, executor=executor, threads=threads, progress=progress, as_read=as_read)
     values = {c: _values(asked, version, chosen, what.column) for c, version in made.items()}
-    found = _found(asked, over, what, chosen, plan, taking_part, idle, values, light)
+    found = _found(asked, over, what, chosen, plan, taking_part, idle, values, made[plan.whole], light)
     write(found)
     return found
 
@@ -127,6 +129,7 @@ def _found(
     taking_part: list[Player],
     idle: list[Player],
     values: Mapping[int, Floats],
+    all_there: runs.Version,
     model: Model,
 ) -> Attribution:
     whole, nobody = values[plan.whole], values[0]
@@ -144,6 +147,7 @@ def _found(
         nobody=float(nobody.mean()),
         pairing=variances(whole, nobody),
         idle=tuple(player.name for player in idle),
+        baseline=tuple(Run.open(runs.run_folder(asked.folder, *pair)) for pair in asked.of(all_there)),
     )
 
 

@@ -22,16 +22,24 @@ KNOWN = 4
 def time_per_run(asked: Work, model: Model, threads: int | None) -> tuple[float, list[str]]:
     """About how long a run takes (s), and the columns of its summary.
 
-    From runs that are there, or else from a short stretch of one.
+    From runs that are there, if that of the whole model is one of them, or else from a short stretch of it.
     """
-    there = [pair for pair in asked.wanted if pair not in set(asked.missing)][:KNOWN]
-    if not there:
+    missing = set(asked.missing)
+    there = [pair for pair in asked.wanted if pair not in missing][:KNOWN]
+    if asked.wanted[0] in missing:
         seed = asked.wanted[0][1]
         seconds, summary = seconds_a_run(model, asked.ticks, seed, threads or 1)
         return seconds, list(summary)
     known = [run for pair in there if (run := finished(run_folder(asked.folder, *pair), asked.ticks))]
     shares = [float(run.info["wall_s"]) * asked.ticks / max(1, int(run.info["tick"])) for run in known]
     return sum(shares) / len(shares), list(dict.fromkeys(c for run in known for c in run.summary.columns))
+
+
+def in_time(seconds: float) -> str:
+    """0.3 -> 0.3 s; 75 -> 1:15 min; 4000 -> 1:06:40 h."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 60 else f"{clock(seconds)} {'min' if seconds < 3600 else 'h'}"
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,6 @@ class Plan:
             return "nothing to run"
         workers = f"{self.workers} at a time" if self.workers > 1 else "one at a time"
         return (
-            f"{len(self.asked.missing)} to make, about {clock(self.per_run)} each, {workers}: "
-            f"about {clock(self.seconds)} (h:min:s or min:s)"
+            f"{len(self.asked.missing)} to make, about {in_time(self.per_run)} each, {workers}: "
+            f"about {in_time(self.seconds)} in all"
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from exocosm.ground.errors import ModelError
 from exocosm.model.faults import unknown
 from exocosm.model.grammar.signals import signals_of
+from exocosm.model.parts.rules import Rule
 
 if TYPE_CHECKING:
     from exocosm.model import Model, Without
@@ -107,9 +108,8 @@ def _processes(model: Model) -> Iterator[Player]:
 def _answers(model: Model) -> Iterator[Player]:
     words = signals_of(model)
     for rule in model.tissue.rules:
-        name = getattr(rule, "name", None)
-        if name and words.find(rule.signal).kind in BY_VESICLES:
-            yield Player(name, (f"rule:{name}",))
+        if isinstance(rule, Rule) and rule.name and words.find(rule.signal).kind in BY_VESICLES:
+            yield Player(rule.name, (f"rule:{rule.name}",))
 
 
 def _constant_release(model: Model, name: str) -> str:

@@ -2,7 +2,7 @@
 
 A run is found by the hash of its resolved model, so that coalitions with the very same model share one, and
 so do other questions asked of the same scenario in the same folder. Only the summary is recorded, and the
-state at the end, from which a run can be taken further.
+state at the end or at Ctrl-C, from which a run can be taken further; a run that is killed begins again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Version:
 
 
 def lean(model: Model) -> Model:
-    """The model without records of cells and fields: the same run, in less space.
+    """The model with records of its summary alone, and the state at the end: the same run, in far less space.
 
     Raises RunError where no summary is recorded, from which outcomes are read.
     """
@@ -55,7 +55,7 @@ def lean(model: Model) -> Model:
 
     if model.record.summary is None:
         raise RunError("record.summary: this scenario records none, and outcomes are read from it")
-    heavy = [kind for kind in ("cells", "fields") if getattr(model.record, kind) is not None]
+    heavy = [kind for kind in ("cells", "fields", "checkpoint") if getattr(model.record, kind) is not None]
     return model.change(*(Without(f"record.{kind}") for kind in heavy)) if heavy else model
 
 
@@ -135,6 +135,10 @@ class Work:
     ticks: int
     wanted: tuple[tuple[Version, int], ...]
     missing: tuple[tuple[Version, int], ...]
+
+    def of(self, version: Version) -> list[tuple[Version, int]]:
+        """The wanted runs of one version."""
+        return [pair for pair in self.wanted if pair[0].key == version.key]
 
 
 def work(folder: Path, made: Mapping[int, Version], seeds: Sequence[int], ticks: int) -> Work:

@@ -66,7 +66,7 @@ class Capillarisation:
             field = state.fields[part.field]
             for lines in field.lines:
                 if isinstance(lines, LineExchange) and lines.nodes.network.name == self.nodes.network.name:
-                    lines.permeability[...] = part.at(s)
+                    lines.permeability = part.at(s)
             field.forget_lines()
 
     def states_at_nodes(self, state: State) -> Array:

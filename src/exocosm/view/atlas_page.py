@@ -22,6 +22,7 @@ from exocosm.view.atlas_svg import as_svg
 from exocosm.view.embed import script_json
 from exocosm.view.report import asset
 
+STYLES = ("report.css", "network.css", "atlas.css")
 SIGNS = {"up": "↑", "down": "↓"}
 ADDRESSES = (
     (r"10\.\d{4,}/\S+", "https://doi.org/{}"),
@@ -60,7 +61,7 @@ def render(found: Atlas, title: str = "") -> str:
         contradictions=contradicted(found),
         choices=choices(found),
         data=Markup(script_json({row.id: list(row.cargos) for row in found.rows})),  # noqa: S704 (escaped there)
-        style=Markup(asset("report.css") + asset("atlas.css")),  # noqa: S704 (shipped files)
+        style=Markup("".join(map(asset, STYLES))),  # noqa: S704 (shipped files)
         script=Markup(asset("atlas.js")),  # noqa: S704 (shipped file)
         version=metadata.version("exocosm"),
     )

@@ -21,6 +21,7 @@ from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import STATES, read_columns
 from exocosm.view.conditions import Condition, common_hour, group, names, paired, same_cells
 from exocosm.view.embed import Blocks, script_json
+from exocosm.view.model_mechanisms import network_of
 from exocosm.view.outcomes import Forest, forests, main, outcomes
 from exocosm.view.palette import arm_colours
 from exocosm.view.recipients import deliveries
@@ -125,7 +126,8 @@ def context(arms: list[Arm]) -> dict[str, Any]:
         "sources": rows,
         "shares": sources.shares(rows),
         "kinds": sources.KINDS,
-        "style": Markup(asset("report.css")),  # noqa: S704 (our own file)
+        "network": network_of(arms[0].run.model),
+        "style": Markup(asset("report.css") + asset("network.css")),  # noqa: S704 (our own files)
         "scripts": scripts(),
         "data": Markup(script_json(data)),  # noqa: S704 (escaped by script_json)
         "blocks": Markup(script_json(blocks.text)),  # noqa: S704 (escaped by script_json)

@@ -67,9 +67,10 @@ def _patterns() -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
 
 
 def _names() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for form in (*SIGNALS, *BEHAVIOURS):
-        for name in form.names:
-            yield name, _KINDS.get(form.over, (form.over,))
+    forms = [(form.names, form.over) for form in SIGNALS] + [(form.names, form.over) for form in BEHAVIOURS]
+    for names, over in forms:
+        for name in names:
+            yield name, _KINDS.get(over, (over,))
 
 
 def _pattern(name: str) -> str:
