@@ -35,6 +35,9 @@ bench: $(VENV)/bench.stamp
 
 validation-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/vesicles.py
+	$(BIN)/python benchmarks/outcomes.py
+	$(BIN)/python benchmarks/assays.py
+	$(BIN)/python benchmarks/directions.py
 
 attribution-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/attribution.py

@@ -1,6 +1,7 @@
 """Published findings on vesicles beside what the shipped scenarios predict, right or wrong.
 
-Writes `docs/validation.md`. Run it with `make validation-page`; it takes a quarter of an hour on two cores.
+Writes its section of `docs/validation.md`, with `make validation-page`; it takes a quarter of an hour on two
+cores.
 """
 
 from __future__ import annotations
@@ -18,21 +19,19 @@ from exocosm.model import Set, Without, load
 from exocosm.study import compare
 from exocosm.study.table import remarks
 from exocosm.tissue import Simulation
+from sections import PAGE, write_section
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "validation.md"
 RICH = (
     "{miR-21-5p: 10 copies/particle, miR-146a-5p: 10 copies/particle, PD-L1: 8 copies/particle, "
     "YWHAZ: 100 copies/particle}"
 )
 Row = tuple[str, str, str, str]
-TEMPLATE = """# Validation
+TEMPLATE = """## Vesicles
 
-What was published beside what the shipped scenarios predict, also where the prediction is wrong or the
-comparison is weak. Nothing was fitted to these findings. `benchmarks/vesicles.py` wrote this page
-(`make validation-page`).
+Nothing was fitted to these findings. `benchmarks/vesicles.py` wrote this section.
 
-## Uptake in a dish
+### Uptake in a dish
 
 `uptake-assay`: Huh7 cells under 3.1 mm of still medium with 50 pM of labelled vesicles.
 
@@ -43,7 +42,7 @@ comparison is weak. Nothing was fitted to these findings. `benchmarks/vesicles.p
 No source that could be read gives vesicles per cell and hour, the share that opens or the percentage that an
 inhibitor takes away; 10.1038/s41467-021-22126-y, which measured them, could be read in its opening only.
 
-## Blocked release
+### Blocked release
 
 `release-block` after 48 h; copies per cell.
 
@@ -51,7 +50,7 @@ inhibitor takes away; 10.1038/s41467-021-22126-y, which measured them, could be 
 
 <release>
 
-## A manifest of the literature and a rich one
+### A manifest of the literature and a rich one
 
 `tumour-nodule` after 72 h, <seeds> pairs. Literature: 0.00825 copies of a microRNA per vesicle
 (phys-P-GEN-005); rich: `--set 'species.vesicles.tumour.manifest=<rich>'`.
@@ -234,7 +233,7 @@ def main() -> None:
     text = TEMPLATE
     for name, part in parts.items():
         text = text.replace(f"<{name}>", part)
-    PAGE.write_text(text, encoding="utf-8")
+    write_section("vesicles", text)
     print(f"wrote {PAGE}")
 
 

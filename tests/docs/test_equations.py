@@ -58,6 +58,12 @@ def found_at(place: str) -> Any:
     return found
 
 
+def gated(kind: str) -> dict[str, Any]:
+    """Openings that answer to the state `lining` of a kind of cell."""
+    closed = {"cell_type": kind, "state": "lining", "diameter": "60 nm", "density": "2 1/um^2"}
+    return {"diameter": "110 nm", "density": "9 1/um^2", "thickness": "0.2 um", "capillarised": closed}
+
+
 def everything() -> Model:
     """A tissue in which every process has something to do."""
     model = load(ROOT / "tests" / "model" / "vesicles.yaml")
@@ -78,10 +84,13 @@ def everything() -> Model:
         "tissue.medium.fibre_radius": "20 nm",
         "tissue.medium.fibre_volume_fraction": 0.01,
         "tissue.medium.laid_fibres": {"substrate": "collagen", "volume": "1e-6 1/uM"},
-        "tissue.capillaries.capillary": {"radius": "4 um", "lines": [line]},
+        f"tissue.cell_types.{kind}.states.lining": {"initial": 0.5},
+        "tissue.capillaries.capillary": {"radius": "4 um", "lines": [line], "fenestrae": gated(kind)},
         "tissue.immigration": [arrival],
         f"tissue.cell_types.{kind}.motility": {"speed": "1 um/min", "persistence_time": "5 min"},
         f"tissue.cell_types.{kind}.attack": attack,
+        f"tissue.cell_types.{kind}.pools.PD-L1": {"initial": "1000 copies"},
+        f"tissue.cell_types.{kind}.surface.PD-L1": "0.5",
     }
     return model.change(*(Set(path, value) for path, value in changes.items()))
 

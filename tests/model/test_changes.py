@@ -131,7 +131,7 @@ def test_changes_are_made_in_order(small: Model) -> None:
             "  wanted: one of: apoptosis, attack, binding, budding, capillaries, capture, cargo, cells, "
             "chemotaxis, cycle, docking, doses, enzyme, escape, fate, flow, formation, genesis, "
             "immigration, loading, lysosome, matrix, motility, necrosis, phagocytosis, pool, receptor, "
-            "recycling, release, rule, rules, state, transformations, uptake, vesicles, vessels\n"
+            "recycling, release, rule, rules, state, surface, transformations, uptake, vesicles, vessels\n"
             "  did you mean: vesicles",
         ),
         (

@@ -167,7 +167,10 @@ def _cell_type(draw: Draw, species: Data, name: str) -> Data:
             draw, "states", st.just({"tired": {"initial": 0.2, "rise": "0.001 1/min", "fall": "0.01 1/min"}})
         ),
         **_life(draw),
+        **maybe(draw, "surface", st.just({"ligand": 0.5})),
     }
+    if "surface" in cell_type:
+        cell_type["pools"]["ligand"] = _pool(draw)
     if "receptors" in cell_type:
         cell_type["receptors"] = {"checkpoint": _receptor(draw, species)}
     made: Data = {"release": {}, "genesis": {}}
@@ -354,7 +357,7 @@ def targets(model: Model) -> list[str]:
         "vesicles": model.species.vesicles,
         "matrix": model.species.vesicles,
         "doses": model.species.fields,
-        **dict.fromkeys(("cargo", "loading", "pool", "capture", "enzyme"), model.species.cargos),
+        **dict.fromkeys(("cargo", "loading", "pool", "surface", "capture", "enzyme"), model.species.cargos),
         **dict.fromkeys(OF_CELLS, types),
         "receptor": {name for cell_type in types.values() for name in cell_type.receptors},
         "state": {name for cell_type in types.values() for name in cell_type.states},

@@ -18,8 +18,8 @@ from touching import (
 from exocosm.model import Set
 from exocosm.tissue.attack import attacks_of
 from exocosm.tissue.cells import APOPTOTIC, LIVE
+from exocosm.tissue.contacts import Contacts
 from exocosm.tissue.reference import interactions as by_hand
-from exocosm.tissue.signals import Contacts
 
 FALSE_ALARM = 4.9  # standard deviations: one in a million
 KS = 2.7  # of sqrt(n) times the largest gap between distributions: one in a million

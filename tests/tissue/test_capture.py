@@ -143,6 +143,7 @@ def test_occupancy_counts_free_ligand_and_blocked_receptors():
             SimpleNamespace(species=s, captor=c) for s, c in (("ligand", None), ("antibody", "ligand"))
         ),
         substrates=("antibody",),
+        membranes={},
         model=SimpleNamespace(
             species=SimpleNamespace(vesicles={"vesicle": SimpleNamespace(copies=lambda cargo: 12.0)}),
             tissue=SimpleNamespace(cell_types=types),

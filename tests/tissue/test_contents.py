@@ -26,7 +26,7 @@ CARRIES = ("vesicle_carry", "rider_carry", "loaded_carry", "cargo_carry")
 
 @cache
 def tissue():
-    """Dividing within the hour, dying too; one population has an antibody on it."""
+    """Dividing within the hour, dying too; one population and the tumour have an antibody on them."""
     tumour = "tissue.cell_types.tumour"
     return Tissue(
         living_model(
@@ -36,6 +36,8 @@ def tissue():
                     "captured_by": {"cytokine": {"on": "1 1/(uM*min)", "off": "0.1 1/min"}},
                 },
                 "species.vesicles.tumour.manifest.shield": "3 copies/particle",
+                f"{tumour}.pools.shield": {"initial": "100 copies"},
+                f"{tumour}.surface.shield": "0.5",
                 f"{tumour}.cycle.phases[0].duration.exponential": "2 1/h",
                 f"{tumour}.apoptosis.rate": "1 1/h",
                 f"{tumour}.apoptosis.duration": "10 min",
@@ -86,7 +88,7 @@ def check(state):
 
 def test_every_column_that_holds_something_is_in_the_test_and_on_the_books():
     state, _ = full(30, 1)
-    held = {"carriers", "riders", "loads", "fractions", "cargos", "substrates", "populations"}
+    held = {"carriers", "riders", "loads", "fractions", "cargos", "substrates", "populations", "membranes"}
     counted = {c.name for c in COLUMNS if c.per in held} - {"signals"}
     assert counted == {*WHOLE, *HALVED, *CARRIES}
     assert counted - {row.column for row in tissue().holdings.table} == {"bodies"}

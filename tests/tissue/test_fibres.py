@@ -8,7 +8,10 @@ import pytest
 from exocosm.coupling import restore, start
 from exocosm.ground.errors import ModelError
 from exocosm.model import Set, load
+from exocosm.model.grammar.signals import signals_of
 from exocosm.physics import hindrance
+from exocosm.tissue.fibres import stiffness
+from exocosm.tissue.signals import sampled
 
 
 def laying(rate: str = "2 uM*um^3/min", volume: str = "570 L/mol"):
@@ -94,3 +97,54 @@ def test_a_restart_between_steps_of_space_changes_no_bit_where_vesicles_leave_by
     again.advance(47)
     assert again.digest() == whole.digest()
     assert whole.state.ledger.balance("tumour", "left") > 0
+
+
+STIFF = {"base": "4.8 kPa", "fibrotic": "45 kPa", "fibrotic_fraction": 0.2, "power": 2}
+
+
+def stiffening(rate: str = "2000 uM*um^3/min", **changes):
+    return laying(rate).change(Set("tissue.medium.laid_fibres.stiffness", STIFF | changes))
+
+
+def sensing(half_max: str):
+    """A model in which stiffness raises the adhesion of the cells that lay fibres."""
+    model = stiffening()
+    kind = next(iter(model.tissue.cell_types))
+    rule = {"cell_type": kind, "signal": "stiffness", "response": "increases"}
+    rule |= {"behaviour": "cell-cell adhesion", "saturation": "2 um/min"}
+    rule |= {"half_max": half_max, "hill_power": 2}
+    return model.change(Set("tissue.rules", [rule]))
+
+
+@pytest.mark.parametrize("power", [1.0, 2.0, 2.7])
+def test_stiffness_goes_through_both_moduli(power):
+    part = stiffening(power=power).tissue.medium.laid_fibres.stiffness
+    shares = np.array([0.0, 0.1, 0.2, 0.4])
+    wanted = 4.8 + 40.2 * np.array([0.0, 0.5**power, 1.0, 2.0**power])
+    assert stiffness(shares, part) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_cells_sense_the_stiffness_of_what_lies_at_them():
+    simulation = start(sensing("20 kPa"), seed=2)
+    simulation.advance(round(120 / simulation.tick_length))
+    state, tissue = simulation.state, simulation.tissue
+    signal = signals_of(simulation.model).find("stiffness")
+    seen = sampled([signal], state, tissue, state.tick)[:, 0]
+    at_cells = state.cells.view("signals")[:, tissue.substrates.index("collagen")]
+    assert seen == pytest.approx(4.8 + 40.2 * (5.7e-4 * at_cells / 0.2) ** 2, rel=1e-12)
+    assert seen.max() > 4.8
+
+
+def test_stiffness_may_be_given_in_another_unit_of_pressure():
+    in_pascal = sensing("20000 Pa").tissue.rules[0].half_max
+    assert (float(in_pascal), in_pascal.unit) == (pytest.approx(20.0), "kPa")
+
+
+def test_a_rule_on_stiffness_without_it_is_told_what_it_needs():
+    with pytest.raises(ModelError, match="laid_fibres with stiffness"):
+        sensing("20 kPa").change(Set("tissue.medium.laid_fibres.stiffness", None))
+
+
+def test_fibres_that_soften_are_refused():
+    with pytest.raises(ModelError, match="fibres do not soften tissue"):
+        stiffening(fibrotic="2 kPa")

@@ -14,10 +14,11 @@ from exocosm.ground.draws import Draw
 from exocosm.model import Set
 from exocosm.tissue.build import Tissue
 from exocosm.tissue.cells import APOPTOTIC, LIVE, LYSED
+from exocosm.tissue.contacts import CLOSE_PACKING
 from exocosm.tissue.mechanics import Mechanics
 from exocosm.tissue.reference import rules as by_hand
 from exocosm.tissue.rules import RuleTable, apply, behaviours_of, rule_table
-from exocosm.tissue.signals import CLOSE_PACKING, sampled
+from exocosm.tissue.signals import sampled
 from exocosm.tissue.simulation import Simulation
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from exocosm.ground.draws import Draw
 from exocosm.model import Model
 from exocosm.tissue.build import Tissue, empty_state
+from exocosm.tissue.contacts import Contacts
 from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.placement import fill_keys
-from exocosm.tissue.signals import Contacts
 from exocosm.tissue.simulation import Simulation
 from exocosm.tissue.state import State
 

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.atlas import atlas
 from exocosm.cli.attribute import attribute
+from exocosm.cli.directions import directions
+from exocosm.cli.dose import dose
 from exocosm.cli.options import (
     Arms,
     Out,
@@ -26,7 +29,9 @@ from exocosm.cli.options import (
     Tolerance,
     Until,
 )
+from exocosm.cli.pieces import pieces
 from exocosm.cli.telling import PlainErrors, errors_in_words, stop, tell, tell_comparison
+from exocosm.cli.vesicles import vesicles
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
@@ -40,7 +45,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(directions)
+app.command()(atlas)
 app.command()(attribute)
+app.command()(dose)
+app.command()(pieces)
+app.add_typer(vesicles, name="vesicles")
 
 
 @app.command()
@@ -153,16 +163,20 @@ def check(
     settings: Settings = [],  # noqa: B006
     without: Removals = [],  # noqa: B006
     sources: Annotated[bool, typer.Option("--sources", help="Show what its numbers stand on.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="List all that is left out of what it takes from the library.")
+    ] = False,
 ) -> None:
-    """Say whether a scenario is free of faults, and on what its numbers stand."""
+    """Say whether a scenario is free of faults, what it takes, and on what its numbers stand."""
     model = _load(scenario, [*_set(settings), *_without(without)])
     for name in model.arms:
         model.variant(name)
     typer.echo(f"{model.name}: no faults. {model.title}")
     for name, arm in model.arms.items():
         typer.echo(f"  arm {name}: {arm.title or ', '.join(map(str, arm.changes()))}")
-    for line in _starts(model):
+    for line in [*_taken(scenario, verbose), *_starts(model)]:
         typer.echo(line)
+    typer.echo(f"  stands on: {_standing(model)}")
     if sources:
         from exocosm.model import sources_report
 
@@ -204,13 +218,18 @@ def rules(
 
 
 @app.command()
-def scenarios() -> None:
+def scenarios(
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Show beside each on what its numbers stand.")
+    ] = False,
+) -> None:
     """List the scenarios that ship with Exocosm."""
     from exocosm.library import scenario_names
     from exocosm.model import load
 
     for name in scenario_names():
-        typer.echo(f"{name:<24}{load(name).title}")
+        model = load(name)
+        typer.echo(f"{name:<24}{_standing(model) if sources else model.title}")
 
 
 @app.command()
@@ -275,10 +294,23 @@ def _shorter_steps(model: Model, tolerance: float, seed: int, threads: int | Non
     return list(changes)
 
 
+def _standing(model: Model) -> str:
+    from exocosm.model import standing as stands
+
+    return stands(model)
+
+
 def _starts(model: Model) -> list[str]:
     from exocosm.model.starts import starts_report
 
     return starts_report(model)
+
+
+def _taken(scenario: str, verbose: bool) -> list[str]:
+    from exocosm.model.loading import takes
+    from exocosm.model.taken_report import taken_report
+
+    return taken_report(takes(scenario), verbose=verbose)
 
 
 def _as_read(scenario: str) -> str:

@@ -72,7 +72,7 @@ def tell_comparison(made: Comparison) -> None:
     """The tables of a comparison, its warnings and digests, and the report that is written of it."""
     from rich.console import Console
 
-    from exocosm.study.table import remarks, tables
+    from exocosm.study.table import expectations, remarks, tables
     from exocosm.view import write_report
 
     console = Console(highlight=False)
@@ -80,6 +80,8 @@ def tell_comparison(made: Comparison) -> None:
         console.print(table)
     for remark in remarks(made):
         console.print(remark)
+    for line in expectations(made):
+        console.print(line, markup=False)
     warn(run for runs in made.runs.values() for run in runs)
     for label, runs in made.runs.items():
         for run in runs:

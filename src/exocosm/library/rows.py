@@ -11,9 +11,22 @@ import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TABLES = Path(__file__).with_name("evidence")
 PLAIN_NUMBERS = ("fraction", "fold", "count")
+
+COLUMNS = {
+    "mechanisms": ("effect", "effect_size", "effect_unit"),
+    "observations": ("what", "value", "unit"),
+    "effects": ("what", "value", "unit"),
+    "outcomes": ("what", "value", "unit"),
+    "pathways": ("acts_on", "value", "unit"),
+}
+"""Of each table: the columns of the quantity, its value and its unit; a column it lacks counts as empty."""
 
 
 class EvidenceError(ValueError):
@@ -75,10 +88,16 @@ class Row:
 def rows() -> dict[str, Row]:
     """All rows of all tables, by id. A retracted one is among them, and says so."""
     found: dict[str, Row] = {}
-    for path in sorted(TABLES.glob("*.csv")):
+    for path in _tables():
         with path.open(newline="", encoding="utf-8") as file:
             found.update((line["id"], _row(path.stem, line)) for line in csv.DictReader(file))
     return found
+
+
+def _tables() -> list[Path]:
+    """The tables of evidence: the folder's, and the pathways beside it where they are known."""
+    pathways = TABLES.with_name("pathways.csv")
+    return sorted(TABLES.glob("*.csv")) + ([pathways] if pathways.exists() else [])
 
 
 def evidence(id: str) -> Row:
@@ -86,36 +105,31 @@ def evidence(id: str) -> Row:
     table = rows()
     if id not in table:
         wanted = "the id of a row in the evidence tables, such as phys-P-GEN-005"
-        raise EvidenceError(f"no evidence row has the id {id!r}", wanted=wanted, nearest=_nearest(id, table))
+        raise EvidenceError(
+            f"no evidence row has the id {id!r}", wanted=wanted, nearest=nearest_id(id, table)
+        )
     return table[id]
 
 
-def _nearest(id: str, table: dict[str, Row]) -> str | None:
-    matches = difflib.get_close_matches(id, table, n=1, cutoff=0.5)
+def nearest_id(id: str, table: Iterable[str]) -> str | None:
+    """The id nearest to one that no row has; None where none is near."""
+    matches = difflib.get_close_matches(id, list(table), n=1, cutoff=0.5)
     return matches[0] if matches else None
 
 
 def _row(table: str, line: dict[str, str]) -> Row:
-    names = {
-        "mechanisms": ("effect", "effect_size", "effect_unit"),
-        "observations": ("what", "value", "unit"),
-    }
-    quantity, value, unit = names.get(table, ("quantity", "value", "unit"))
+    quantity, value, unit = COLUMNS.get(table, ("quantity", "value", "unit"))
     return Row(
         id=line["id"],
         table=table,
-        quantity=line[quantity],
-        value=_number(line[value]),
+        quantity=line.get(quantity, ""),
+        value=_number(line.get(value, "")),
         low=_number(line.get("low", "")),
         high=_number(line.get("high", "")),
-        unit=line[unit].strip(),
-        system=line.get("system", "") or line.get("model", ""),
-        author_year=line["author_year"],
-        source=line["source"],
-        where=line["where"],
-        read=line["read"],
-        status=line["status"],
-        note=line["note"],
+        unit=line.get(unit, "").strip(),
+        **{name: line.get(name, "") for name in ("system", "author_year", "source", "where", "read")},
+        status=line.get("status", "ok"),
+        note=line.get("note", ""),
     )
 
 

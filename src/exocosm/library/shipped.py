@@ -1,4 +1,4 @@
-"""The scenarios and the models of the cell cycle that ship with the package, by name."""
+"""What ships, by name: scenarios, models of the cell cycle, and pieces for scenarios to take."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 SCENARIOS = Path(__file__).with_name("scenarios")
 CYCLES = Path(__file__).with_name("cycles")
+PIECES = ("substrates", "vesicles", "cells", "cargos")
+"""Kinds of pieces, in the order in which they are laid over each other, each a folder of the library."""
 
 
 def scenario_names() -> list[str]:
@@ -26,3 +28,13 @@ def cycle_names() -> list[str]:
 def cycle_path(name: str) -> Path | None:
     """The file of a shipped model of the cell cycle, or None where there is none of that name."""
     return CYCLES / f"{name}.yaml" if name in cycle_names() else None
+
+
+def piece_names(kind: str) -> list[str]:
+    """Names of the pieces of a kind, one of PIECES, sorted."""
+    return sorted(path.stem for path in Path(__file__).with_name(kind).glob("*.yaml"))
+
+
+def piece_path(kind: str, name: str) -> Path | None:
+    """The file of a piece of the library, or None where there is none of that name."""
+    return Path(__file__).with_name(kind) / f"{name}.yaml" if name in piece_names(kind) else None

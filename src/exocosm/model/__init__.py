@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from exocosm.model.loading import load
     from exocosm.model.model import Model
     from exocosm.model.origins import sources
-    from exocosm.model.origins_report import sources_report
+    from exocosm.model.origins_report import sources_report, standing
     from exocosm.model.parts.cells import (
         Binding,
         CellState,
@@ -73,7 +73,7 @@ _HOMES = {
     "loading": "load",
     "model": "Model",
     "origins": "sources",
-    "origins_report": "sources_report",
+    "origins_report": "sources_report standing",
     "parts.capillaries": "BloodExchange Capillaries Fenestrae Hexagonal Immigration Line",
     "starts": "starts_report",
     "parts.cells": (
@@ -175,6 +175,7 @@ __all__ = [
     "load",
     "sources",
     "sources_report",
+    "standing",
     "starts_report",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from exocosm.model.faults import Place, dotted, show
 from exocosm.model.parts.presets import phase_with
 from exocosm.model.reading import Tree, read_file
 
-KEY, RULES, PHASES = "extends", ("tissue", "rules"), ("cycle", "phases")
+KEY, TAKES, RULES, PHASES = "extends", "takes", ("tissue", "rules"), ("cycle", "phases")
 # What stands on its own: naming another source or another duration replaces the old one whole.
 ALTERNATIVES = (
     {"value", "evidence", "derived", "assumed", "range"},
@@ -45,8 +46,13 @@ def extended(tree: Tree, seen: tuple[str, ...] = ()) -> Tree:
         )
     base = extended(read_file(path), (*seen, key))
     over = {name: value for name, value in tree.data.items() if name != KEY}
-    merged = Tree(None, tree.file, dict(base.marks))
-    merged.data = _merge(base.data, over, (), tree, merged)
+    return laid_over(base, Tree(over, tree.file, tree.marks))
+
+
+def laid_over(base: Tree, over: Tree) -> Tree:
+    """The base with what the other says laid over it, as a scenario lies over the one that it extends."""
+    merged = Tree(None, over.file, dict(base.marks))
+    merged.data = _merge(base.data, over.data, (), over, merged)
     return merged
 
 
@@ -76,10 +82,22 @@ def _merge(base: Any, over: Any, place: Place, source: Tree, merged: Tree) -> An
         return {key: (kept | laid)[key] for key in [*base, *(key for key in over if key not in base)]}
     if place == RULES and isinstance(base, list) and isinstance(over, list):
         return _merge_rules(base, over, source, merged)
+    if place[:1] == (TAKES,) and isinstance(base, list) and isinstance(over, list):
+        return _both(base, over, place, source, merged)
     if place[-2:] == PHASES and isinstance(base, list) and isinstance(over, dict):
         return _merge_phases(base, over, place, source, merged)
-    _take_marks(place, source, merged)
+    _take_marks((base, over), place, source, merged)
     return over
+
+
+def _both(base: list[Any], over: list[Any], place: Place, source: Tree, merged: Tree) -> list[Any]:
+    """What either list names, once."""
+    items = list(base)
+    for index, item in enumerate(over):
+        if item not in items:
+            _take_marks((None, item), (*place, len(items)), source, merged, (*place, index))
+            items.append(item)
+    return items
 
 
 def _merge_phases(base: list[Any], over: dict[str, Any], place: Place, source: Tree, merged: Tree) -> Any:
@@ -90,9 +108,10 @@ def _merge_phases(base: list[Any], over: dict[str, Any], place: Place, source: T
         if name not in places or not isinstance(change, dict):
             raise _no_change((*place, name), change, list(places), source)
         at = places[name]
-        phases[at] = phase_with(phases[at], change)
         for field in change:
-            _take_marks((*place, at, field), source, merged, (*place, name, field))
+            both = phases[at].get(field), change[field]
+            _take_marks(both, (*place, at, field), source, merged, (*place, name, field))
+        phases[at] = phase_with(phases[at], change)
     return phases
 
 
@@ -114,8 +133,9 @@ def _merge_rules(base: list[Any], over: list[Any], source: Tree, merged: Tree) -
     rules = list(base)
     for index, rule in enumerate(over):
         at = places.pop(str(_name(rule)), len(rules))
+        both = rules[at] if at < len(rules) else None, rule
         rules[at : at + 1] = [rule]
-        _take_marks((*RULES, at), source, merged, (*RULES, index))
+        _take_marks(both, (*RULES, at), source, merged, (*RULES, index))
     return rules
 
 
@@ -133,11 +153,25 @@ def _other_cycle(place: Place, over: dict[str, Any]) -> bool:
     return place[-1:] == ("cycle",) and ("model" in over or isinstance(over.get("phases"), list))
 
 
-def _take_marks(place: Place, source: Tree, merged: Tree, origin: Place | None = None) -> None:
-    """Give a place the marks that it has in the source, where it may stand at another `origin`."""
+def _take_marks(
+    both: tuple[Any, Any], place: Place, source: Tree, merged: Tree, origin: Place | None = None
+) -> None:
+    """Give a place the marks that it has in the source, where it may stand at another `origin`.
+
+    `both` are what stood there and what stands there now.
+    """
     origin = place if origin is None else origin
-    for old in [mark for mark in merged.marks if mark[: len(place)] == place]:
-        del merged.marks[old]
+    for old in places_in(both[0], place):
+        merged.marks.pop(old, None)
     size = len(origin)
-    marks = {place + mark[size:]: at for mark, at in source.marks.items() if mark[:size] == origin}
-    merged.marks.update(marks)
+    for new in places_in(both[1], origin):
+        if new in source.marks:
+            merged.marks[place + new[size:]] = source.marks[new]
+
+
+def places_in(data: Any, place: Place = ()) -> Iterator[Place]:
+    """A place and all below it."""
+    yield place
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, item in items:
+        yield from places_in(item, (*place, step))

@@ -14,6 +14,7 @@ from exocosm.model.extending import extended
 from exocosm.model.faults import first_fault, show
 from exocosm.model.model import Model
 from exocosm.model.reading import Tree, read_file, read_text
+from exocosm.model.taking import Taken, taken, with_taken
 
 if TYPE_CHECKING:
     from exocosm.model.changes import Change
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
 def load(scenario: str | Path, changes: Sequence[Change] = ()) -> Model:
     """The model of a file, or of a scenario that ships with Exocosm, with changes made. Raises ModelError."""
-    model = from_tree(extended(read_file(find(scenario))))
+    model = from_tree(with_taken(extended(read_file(find(scenario)))))
     return model.change(*changes) if changes else model
+
+
+def takes(scenario: str | Path) -> Taken:
+    """What a scenario takes from the library, and what of that was left out. Raises ModelError."""
+    return taken(extended(read_file(find(scenario))))
 
 
 def find(scenario: str | Path) -> Path:
@@ -46,7 +52,7 @@ def find(scenario: str | Path) -> Path:
 
 def from_text(text: str, *, file: str = "model") -> Model:
     """The model of a scenario's text. Raises ModelError."""
-    return from_tree(extended(read_text(text, file=file)))
+    return from_tree(with_taken(extended(read_text(text, file=file))))
 
 
 def from_tree(tree: Tree) -> Model:

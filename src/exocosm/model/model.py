@@ -11,6 +11,7 @@ from exocosm.ground.errors import ModelError
 from exocosm.model import checks, conversion, names, starts
 from exocosm.model.arms import Arm
 from exocosm.model.events import Event
+from exocosm.model.expectations import Expectation
 from exocosm.model.faults import Fault, unknown
 from exocosm.model.grammar import tables
 from exocosm.model.part import FrozenDict, Name, Named, Part
@@ -29,7 +30,8 @@ class Model(Part):
     """A frozen model. `change` gives another one; `to_yaml` and `from_yaml` go back and forth.
 
     Times are in min, lengths in µm, substrates in mmHg or µM, vesicles in particles. `primary_outcome` names
-    the column of the summary by which arms are judged. Raises ModelError when a part does not fit the others.
+    the column of the summary by which arms are judged, `expectation` what they are expected to do. Raises
+    ModelError when a part does not fit the others.
     """
 
     def __init__(self, **data: Any) -> None:
@@ -50,6 +52,7 @@ class Model(Part):
     body: None = None
     events: tuple[Event, ...] = ()
     arms: Named[Arm] = FrozenDict()
+    expectation: tuple[Expectation, ...] = ()
     record: Record = Record()
 
     @model_validator(mode="before")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from exocosm.model.expectations import BASELINE
 from exocosm.model.faults import Fault, Place, unknown
 from exocosm.model.parts.cells import CellType, Genesis
 from exocosm.model.parts.phases import Ramp
@@ -91,6 +92,14 @@ def _names(model: Model) -> Iterator[Use]:
             happening = getattr(event, kind)
             if happening:
                 yield ("events", index, kind, "species"), "species", happening.species, species.fields
+    yield from _names_in_expectation(model)
+
+
+def _names_in_expectation(model: Model) -> Iterator[Use]:
+    arms = [*model.arms, BASELINE]
+    for index, expected in enumerate(model.expectation):
+        yield ("expectation", index, "arm"), "arm", expected.arm, arms
+        yield ("expectation", index, "against"), "arm", expected.against, arms
 
 
 def _names_in_record(model: Model) -> Iterator[Use]:
@@ -114,6 +123,12 @@ def _names_of_capillaries(model: Model) -> Iterator[Use]:
         at: Place = ("tissue", "capillaries", name)
         for substrate in network.exchange:
             yield (*at, "exchange", substrate), "substrate", substrate, species.substrates
+        closed = None if network.fenestrae is None else network.fenestrae.capillarised
+        if closed is not None:
+            place: Place = (*at, "fenestrae", "capillarised")
+            yield (*place, "cell_type"), "cell type", closed.cell_type, tissue.cell_types
+            cells = tissue.cell_types.get(closed.cell_type)
+            yield (*place, "state"), "state", closed.state, cells.states if cells else ()
         for population in network.vesicles:
             yield (*at, "vesicles", population), "vesicle population", population, species.vesicles
     for index, entry in enumerate(tissue.immigration):
@@ -162,8 +177,9 @@ def _names_in_cell_type(at: Place, cell_type: CellType, species: Species) -> Ite
 def _cargos_of_cell_type(cell_type: CellType) -> Iterator[tuple[Place, str]]:
     for place, cargo, _ in loadings(cell_type):
         yield place, cargo
-    for cargo in cell_type.pools:
-        yield ("pools", cargo), cargo
+    for part in ("pools", "surface"):
+        for cargo in getattr(cell_type, part):
+            yield (part, cargo), cargo
     for name, receptor in cell_type.receptors.items():
         yield ("receptors", name, "ligand"), receptor.ligand
 

@@ -63,7 +63,7 @@ class Origins(list[Origin]):
 
 def sources(model: Model) -> Origins:
     """Every number of a model with what it stands on."""
-    return Origins(_origin(place, quantity) for place, quantity in quantities(model))
+    return Origins(origin_of(dotted(place), quantity) for place, quantity in quantities(model))
 
 
 def quantities(value: Any, place: Place = ()) -> Iterator[tuple[Place, Quantity]]:
@@ -96,10 +96,11 @@ def _is_zero(value: Any) -> bool:
     return isinstance(value, Quantity) and (float(value) == 0 or value.source is None)
 
 
-def _origin(place: Place, quantity: Quantity) -> Origin:
+def origin_of(path: str, quantity: Quantity) -> Origin:
+    """What one number stands on, that stands at `path`."""
     kind, basis, reference = _basis(quantity)
     return Origin(
-        path=dotted(place),
+        path=path,
         text=quantity.text,
         value=float(quantity),
         unit=quantity.unit,

@@ -25,6 +25,14 @@ def sources_report(model: Model) -> str:
     )
 
 
+def standing(model: Model) -> str:
+    """In one line, how many of a model's numbers are measured, derived or assumed."""
+    origins = sources(model)
+    counts, shares = origins.counts(), origins.shares()
+    told = [f"{kind} {shares[kind]:.0%}" for kind in shares if counts[kind]]
+    return f"{', '.join(told)} of {len(origins) - counts['choice']} numbers"
+
+
 def _shares(model: Model, origins: Origins) -> Iterator[str]:
     counts, shares = origins.counts(), origins.shares()
     yield f"{model.name}: {len(origins)} numbers, {counts['choice']} of them choices; of the others"

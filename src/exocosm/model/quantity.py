@@ -174,6 +174,8 @@ class In:
         return Quantity(number, unit, text=text.strip())
 
     def _converted(self, number: float, unit: str, text: str) -> tuple[float, str]:
+        if unit in self.units:
+            return number, unit
         for target in self.units:
             converted = convert(number, unit, target)
             if converted is not None:
@@ -247,7 +249,10 @@ PoolShare = Annotated[
     In("a share of the cell's pool per vesicle", ("1/particle",), "1e-6 1/particle", minimum=0, maximum=1),
 ]
 SurfaceDensity = Annotated[Quantity, In("copies per area", ("copy/um^2",), "40 copies/um^2", above=0)]
+Area = Annotated[Quantity, In("an area", ("um^2",), "30 um^2", above=0)]
 Micromolar = Annotated[Quantity, In("a concentration", ("uM",), "0.5 nM", above=0)]
+Share = Annotated[Quantity, In("a share above 0", ("",), "0.2", above=0, maximum=1)]
+Stiffness = Annotated[Quantity, In("a stiffness", ("kPa",), "5 kPa", above=0)]
 PerConcentration = Annotated[Quantity, In("a volume per amount", ("1/uM",), "570 L/mol", minimum=0)]
 AssociationRate = Annotated[Quantity, In("a rate of association", ("1/uM/min",), "6 1/uM/min", minimum=0)]
 ParticlesPerMass = Annotated[

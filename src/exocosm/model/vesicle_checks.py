@@ -27,6 +27,7 @@ def check_vesicles(model: Model) -> None:
     for at, cell_type in _cell_types(model):
         _routes(at, cell_type, model)
         _loading(at, cell_type, model)
+        _surface(at, cell_type, model)
         _receptors(at, cell_type, model)
 
 
@@ -140,17 +141,28 @@ def _loading(at: Place, cell_type: CellType, model: Model) -> None:
             raise Fault(problem, at=here, found=found, wanted=f"{cargo} in the manifest of {population}")
 
 
+def _surface(at: Place, cell_type: CellType, model: Model) -> None:
+    for cargo in cell_type.surface:
+        here, place = (*at, "surface", cargo), model.species.cargos[cargo].place
+        if place != "surface":
+            problem, found = "a membrane shows only surface cargo", f"{cargo} has place: {place}"
+            raise Fault(problem, at=here, found=found, wanted="place: surface")
+        if cargo not in cell_type.pools:
+            found, wanted = f"no pool of {cargo} in this cell type", f"pools: {{{cargo}: ...}} beside it"
+            raise Fault("a membrane shows a share of a pool", at=here, found=found, wanted=wanted)
+
+
 def _receptors(at: Place, cell_type: CellType, model: Model) -> None:
     for name, receptor in cell_type.receptors.items():
         here, ligand = (*at, "receptors", name), receptor.ligand
         place = model.species.cargos[ligand].place
         if place != "surface":
-            problem = "a receptor meets only what is on the surface of vesicles"
+            problem = "a receptor meets only what is on the surface of vesicles and cells"
             raise Fault(
                 problem, at=(*here, "ligand"), found=f"{ligand} has place: {place}", wanted="place: surface"
             )
-        if ligand not in carried(model):
-            wanted = f"{ligand} in a manifest, or loaded by some cell type"
+        if ligand not in carried(model) | shown(model):
+            wanted = f"{ligand} in a manifest, loaded by some cell type, or in its surface"
             raise Fault("no vesicle carries this ligand", at=(*here, "ligand"), found=ligand, wanted=wanted)
         for blocker in receptor.blockers:
             _dissolved((*here, "blockers", blocker), blocker, model, "a receptor is blocked by", stock=False)
@@ -161,3 +173,8 @@ def carried(model: Model) -> set[str]:
     named = {cargo for population in model.species.vesicles.values() for cargo in population.manifest}
     types = model.tissue.cell_types.values()
     return named | {cargo for cell_type in types for _, cargo, _ in loadings(cell_type)}
+
+
+def shown(model: Model) -> set[str]:
+    """Cargos that the membrane of some cell type shows."""
+    return {cargo for cell_type in model.tissue.cell_types.values() for cargo in cell_type.surface}

@@ -122,6 +122,13 @@ def _pool(data: Data, name: str) -> None:
     drop_rules(data, *words_of(name, "synthesis"))
 
 
+def _surface(data: Data, name: str) -> None:
+    species_part(data, "cargos", name)
+    for shown in each_part(data, "surface"):
+        if name in shown:
+            shown[name] = left_out()
+
+
 def _matrix(data: Data, name: str) -> None:
     species_part(data, "vesicles", name).pop("matrix_binding", None)
 
@@ -271,6 +278,7 @@ TARGETS: dict[str, Target] = {
     "budding": _step_of_genesis("budding"),
     "loading": _loading,
     "pool": _pool,
+    "surface": _surface,
     "matrix": _matrix,
     "uptake": _uptake,
     "binding": _part_of_uptake("binding", *_HELD),

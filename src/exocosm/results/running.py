@@ -80,7 +80,7 @@ def run(
     engine.warm_up()
     simulation = engine.start(model, seed, threads)
     if not tuple(changes):  # an arm may lack the mechanism by which it is judged
-        _refuse_primary(model, simulation)
+        refuse_outcomes(model, simulation)
     resolved = model.to_yaml()
     about = _about(model, seed, threads, label, end, resolved) | {"changes": [str(c) for c in changes]}
     about["warnings"] = simulation.warnings()
@@ -178,16 +178,17 @@ def _refuse_used(folder: Path) -> None:
         )
 
 
-def _refuse_primary(model: Model, simulation: Simulation) -> None:
-    """RunError if the primary outcome of a model is no column of its summary."""
-    name = str(getattr(model, "primary_outcome", ""))
-    if not name:
-        return
-    columns = list(simulation.summary())
-    if name not in columns:
-        near = nearest(name, columns)
-        hint = f"; did you mean {near}?" if near else ""
-        raise RunError(f"primary_outcome: found {name}, wanted a column of the summary of this model{hint}")
+def refuse_outcomes(model: Model, simulation: Simulation) -> None:
+    """RunError if the primary outcome of a model, or one that is expected, is no column of its summary."""
+    named = {"primary_outcome": str(getattr(model, "primary_outcome", ""))}
+    for index, expected in enumerate(getattr(model, "expectation", ())):
+        named[f"expectation[{index}].outcome"] = expected.outcome
+    columns = list(simulation.summary()) if any(named.values()) else []
+    for place, name in named.items():
+        if name and name not in columns:
+            near = nearest(name, columns)
+            hint = f"; did you mean {near}?" if near else ""
+            raise RunError(f"{place}: found {name}, wanted a column of the summary of this model{hint}")
 
 
 def versions() -> dict[str, str]:

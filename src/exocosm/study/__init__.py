@@ -1,4 +1,7 @@
-"""Studies: questions asked over many runs. `compare` takes mechanisms out and reads what changed."""
+"""Studies: questions asked over many runs or samples.
+
+`compare` takes mechanisms out and reads what changed; `dose` asks whether enough of a cargo arrives.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from exocosm.study.attribution import Attribution, attribute
     from exocosm.study.comparison import Comparison, compare
+    from exocosm.study.delivered_dose import Dose, dose
 
 _HOMES = {
     "Attribution": "attribution",
     "Comparison": "comparison",
+    "Dose": "delivered_dose",
     "attribute": "attribution",
     "compare": "comparison",
+    "dose": "delivered_dose",
 }
 
-__all__ = ["Attribution", "Comparison", "attribute", "compare"]
+__all__ = ["Attribution", "Comparison", "Dose", "attribute", "compare", "dose"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ from exocosm.ground.errors import RunError
 from exocosm.results import Run, engine
 from exocosm.results.durable import fingerprint, replacing, told_plainly, write_text
 from exocosm.results.progress import Watcher
-from exocosm.results.running import end_tick, refuse_seed, slug, unused_folder
+from exocosm.results.running import end_tick, refuse_outcomes, refuse_seed, slug, unused_folder
 from exocosm.results.well_formed import check_entries, is_whole, parsed
 from exocosm.study.arms import Arm, StoppedComparison, cores, run_arms
 from exocosm.study.differences import differences
@@ -124,6 +124,8 @@ def compare(
     ]
     if executor is None:
         engine.warm_up()
+    if getattr(model, "expectation", ()):
+        refuse_outcomes(model, engine.start(model, int(seeds[0]), threads))
     _run_all(folder, arms, request, executor, progress)
     return _write_table(Comparison.open(folder))
 

@@ -69,6 +69,13 @@ PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (r"cargo\.(?P<who>.+)\.inside_each\.(?P<to>[^.]+)", "pool", "{who} in the pool of {to}", EACH),
     (r"cargo\.(?P<who>.+)\.in_bodies_each\.(?P<to>[^.]+)", "pool", "{who} in bodies of {to}", EACH),
+    (
+        r"cargo\.(?P<who>.+)\.on_membrane_each\.(?P<to>[^.]+)",
+        "pool",
+        "{who} free on the membrane of {to}",
+        EACH,
+    ),
+    (r"captured\.(?P<who>[^.]+)\.(?P<to>[^.]+)", "level", "{who} held on {to}", "0 to 1"),
     (r"(?P<who>[^.]+)\.mean", "level", "{who}", ""),
 )
 

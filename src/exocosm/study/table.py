@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from exocosm.results.expected import VERDICTS, Judged, judged
 from exocosm.study.choice import worth_a_line
 from exocosm.study.comparison import BASELINE, Comparison
 from exocosm.study.outcomes import OF_CELLS
@@ -148,6 +149,22 @@ def _nulls(comparison: Comparison, label: str) -> str:
     parts = [f"no effect told from none on {'; '.join(told)}"] if told else []
     parts += [f"the same in every pair: {'; '.join(equal)}"] if equal else []
     return f"{label}: {'. '.join(parts)}." if parts else ""
+
+
+def expectations(comparison: Comparison) -> list[str]:
+    """What was expected of the arms, with the verdict and the numbers; nothing where nothing was written."""
+    found = judged(comparison.runs[BASELINE][0].model, comparison.runs)
+    if not found:
+        return []
+    counts = ", ".join(f"{n} {word}" for word in VERDICTS if (n := sum(j.verdict == word for j in found)))
+    return [f"Expected before the run: {counts}.", *map(_told, found)]
+
+
+def _told(found: Judged) -> str:
+    several = found.low == found.low
+    between = f", 95 % interval {number(found.low, signed=True)} to {number(found.high, signed=True)}"
+    change = f"{number(found.before)} to {number(found.after)} ({number(found.difference, signed=True)}"
+    return f"  {found.verdict}: {found.said}: {change}{between if several else ''}). {found.why}"
 
 
 def _pairs(count: int) -> str:

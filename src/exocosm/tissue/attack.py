@@ -19,7 +19,7 @@ from exocosm.ground.compiled import inner_kernel, kernel
 from exocosm.ground.draws import Draw, Purpose, uniform
 from exocosm.tissue.behaviours import Behaviours
 from exocosm.tissue.cells import LIVE, Cells
-from exocosm.tissue.signals import Contacts
+from exocosm.tissue.contacts import Contacts
 
 Array = NDArray[np.float64]
 ATTACK = np.int64(Purpose.ATTACK)

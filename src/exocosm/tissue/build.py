@@ -20,6 +20,7 @@ from exocosm.tissue.culture import floors_of, in_zone, surround
 from exocosm.tissue.fields import FACES, Field
 from exocosm.tissue.grid import Grid
 from exocosm.tissue.holdings import Holdings
+from exocosm.tissue.membranes import membranes_of
 from exocosm.tissue.rules import behaviours_of
 from exocosm.tissue.state import State, Tallies
 from exocosm.tissue.vesicle_tables import matrix_of
@@ -77,6 +78,7 @@ class Tissue:
         self.riders = riders_of(model, self.carriers, self.loads)
         self._carrier_of = {carrier.name: carrier for carrier in self.carriers}
         self._carrier_of |= {rider.name: self.carriers[rider.carrier] for rider in self.riders}
+        self.membranes = membranes_of(model)
         self.fractions = loaded_fractions_of(model)
         self.states = states_of(model)
         self.rules = rules_of(model)
@@ -95,6 +97,11 @@ class Tissue:
     def median_diameter(self, name: str) -> float:
         """Median diameter (µm) of the carrier of this name, or of the carrier of this rider."""
         return float(self._carrier_of[name].size.median)
+
+    def free_diffusion_and_diameter(self, name: str) -> tuple[float, float]:
+        """Diffusion coefficient in free fluid (µm²/min) and diameter (µm) of a carrier, or a rider's."""
+        carrier = self._carrier_of[name]
+        return free_diffusion(self.model, carrier.size), carrier.diameter
 
     def owner(self, name: str) -> str:
         """The substrate, or the population of vesicles, whose field this is."""
@@ -193,6 +200,7 @@ def empty_state(tissue: Tissue) -> State:
         loads=len(tissue.loads),
         riders=len(tissue.riders),
         fractions=len(tissue.fractions),
+        membranes=sum(len(membrane.held) for membrane in tissue.membranes.values()),
         states=len(tissue.states),
         behaviours=len(tissue.behaviours.driven),
     )

@@ -127,18 +127,18 @@ def _others(foot: Footprint, length: Array, direction: Array, grid: Grid) -> Arr
     return np.asarray(np.maximum(all_lines / own - 1.0, 0.0))
 
 
-@dataclass(frozen=True)
+@dataclass
 class LineExchange:
-    """Exchange of one field with a network: `permeability` (µm/min), level in `blood` at each node."""
+    """Exchange of one field with a network: `permeability` (µm/min) and level in `blood` at each node."""
 
     nodes: Nodes
-    permeability: float
+    permeability: Array | float
     blood: Array
 
     def coefficients(self, conductivity: Array, held: NDArray[np.bool_]) -> tuple[Array, Array]:
         """Per voxel, none where held: what is lost per level (µm³/min) and what is given (amount/min)."""
         nodes, grid = self.nodes, self.nodes.grid
-        wall = np.full(len(nodes.line), 2.0 * np.pi * nodes.network.radius * self.permeability)
+        wall = np.full(len(nodes.line), 2.0 * np.pi * nodes.network.radius) * self.permeability
         per_length = conductance(
             wall, nodes.network.radius, nodes.foot.sample(conductivity), grid.voxel, nodes.table, nodes.line,
             nodes.change,
@@ -188,7 +188,8 @@ class Bloodstream:
                 wall, start, end = _through_wall(part.exchange, species)
             if wall > 0.0:
                 nodes = self.nodes(network)
-                found.append(LineExchange(nodes, wall, start + nodes.way * (end - start)))
+                walls = np.full(len(nodes.line), wall)
+                found.append(LineExchange(nodes, walls, start + nodes.way * (end - start)))
         return found
 
 

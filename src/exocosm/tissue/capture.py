@@ -1,6 +1,7 @@
-"""Antibody that surface cargo soaks up: free in the fluid, or held on vesicles in field, matrix and on cells.
+"""Antibody that surface cargo soaks up: free in the fluid, or held on vesicles and on the membranes of cells.
 
-In each voxel all sites S and held copies b of a population share one concentration a of free antibody,
+Vesicles hold it in field, matrix and on cells. In each voxel all sites S and held copies b of a population
+share one concentration a of free antibody,
 
     db/dt = on a (S - b) - off b,        a V + sum of b = constant,
 
@@ -8,7 +9,9 @@ backward Euler: b' = (b + dt on a' S) / (1 + dt (on a' + off)), and a' is the on
 Newton's method finds from below because the balance rises and bends down in a'. What a cell holds is spread
 over its footprint and gathered again with the same weights, so that each step keeps all copies. Held antibody
 rides with its vesicles and is on the books of its substance wherever they are. Sites are the copies of the
-captor on each vesicle, from the manifest and loaded from pools, less what other antibodies hold of them.
+captor on each vesicle, from the manifest and loaded from pools, and those that membranes show, less what
+other antibodies hold of them. Where membranes take part, all that holds one antibody is one process, so that
+nothing comes before anything else when antibody is short.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.carriers import Rider
 from exocosm.tissue.delivery import COPIES_PER_AMOUNT
+from exocosm.tissue.membranes import HeldOnMembranes, ShownOnMembranes
 from exocosm.tissue.state import State
 
 Array = NDArray[np.float64]
@@ -58,16 +62,19 @@ class Moving:
             field.values[...] = amount / field.stock
 
 
+Holder = Moving | HeldOnMembranes | ShownOnMembranes
+
+
 @dataclass(frozen=True)
 class Captor:
-    """A captor on one carrier: what it holds, what has sites (with sites on each), and what occupies them.
+    """A captor on one carrier, or on membranes: what it holds, what has sites, and what occupies them.
 
-    `on` 1/(µM·min), `off` 1/min.
+    `sites` come with the number on each; `on` 1/(µM·min), `off` 1/min.
     """
 
-    held: Moving
-    sites: tuple[tuple[Moving, float], ...]
-    rivals: tuple[Moving, ...]
+    held: Moving | HeldOnMembranes
+    sites: tuple[tuple[Holder, float], ...]
+    rivals: tuple[Holder, ...]
     on: float
     off: float
 
@@ -90,7 +97,7 @@ class Group:
 
 
 class Capture:
-    """Process: one antibody and the vesicles of one population."""
+    """Process: one antibody and what holds it: the vesicles of one population, or all with the membranes."""
 
     def __init__(
         self, name: str, antibody: str, captors: tuple[Captor, ...], width: float, *, every: int, tick: float
@@ -101,7 +108,10 @@ class Capture:
     def step(self, state: State, tick: int, draw: Draw, ledger: Ledger) -> None:
         """Bind and release over one step in every voxel that is not held."""
         field = state.fields[self.antibody]
-        free = ~field.held & ~state.fields[self.captors[0].held.name].held
+        free = ~field.held
+        for captor in self.captors:
+            if isinstance(captor.held, Moving):
+                free = free & ~state.fields[captor.held.name].held
         groups = [g for captor in self.captors for g in self._groups(state, captor)]
         per = field.stock * COPIES_PER_AMOUNT
         level = free_level(field.values, per, groups, self.minutes)
@@ -113,9 +123,7 @@ class Capture:
         field.values[...] = np.where(free, np.maximum(field.values - gained / per, 0.0), field.values)
 
     def _groups(self, state: State, captor: Captor) -> Iterable[Group]:
-        for place in ("field", "matrix", "surface"):
-            if place == "matrix" and captor.held.name not in state.matrix:
-                continue
+        for place in _places(state, captor.held):
             held, sites = captor.held.amount(state, place), captor.open_sites(state, place)
             if place == "surface":
                 yield Group(captor, place, held, sites, self._spread(state, held), self._spread(state, sites))
@@ -140,6 +148,13 @@ class Capture:
         gain = float((after - group.held).sum())
         group.captor.held.put(state, group.place, after)
         return gain
+
+
+def _places(state: State, held: Any) -> tuple[str, ...]:
+    """Where a captor can be: on membranes, or where its vesicles are."""
+    if not isinstance(held, Moving):
+        return ("surface",)
+    return ("field", "matrix", "surface") if held.name in state.matrix else ("field", "surface")
 
 
 def _factors(captor: Captor, level: Array, minutes: float) -> tuple[Array, Array]:
@@ -167,18 +182,57 @@ def free_level(level: Array, per: Array, groups: list[Group], minutes: float) ->
 
 
 def captures_of(tissue: Any) -> list[Capture]:
-    """The processes of all antibodies that vesicles of the model soak up, population by population."""
-    found = []
+    """The processes of all antibodies: with membranes one for each, else population by population."""
+    shared = _of_membranes(tissue)
+    found = [_process(tissue, antibody, antibody, captors) for antibody, captors in shared.items()]
     for population in tissue.vesicles:
-        carriers = {c.index for c in tissue.carriers if c.population == population}
-        mine = [r for r in tissue.riders if r.carrier in carriers and r.captor is not None]
-        part = tissue.model.species.vesicles[population]
-        for antibody in dict.fromkeys(rider.species for rider in mine):
+        mine = [r for r in _riders_with_antibody(tissue) if _population(tissue, r) == population]
+        for antibody in dict.fromkeys(r.species for r in mine if r.species not in shared):
             captors = tuple(_captor(tissue, rider) for rider in mine if rider.species == antibody)
-            name = f"{antibody} on {population}"
-            every, tick = tissue.every(part.every), tissue.clock.length
-            found.append(Capture(name, antibody, captors, tissue.width, every=every, tick=tick))
+            found.append(_process(tissue, f"{antibody} on {population}", antibody, captors, population))
     return found
+
+
+def _process(
+    tissue: Any, name: str, antibody: str, captors: tuple[Captor, ...], population: str | None = None
+) -> Capture:
+    """As often as its population acts; with membranes as often as the first of all that take part."""
+    species = tissue.model.species
+    parts = [species.vesicles[population]] if population else [species.substrates[antibody]]
+    if population is None:
+        mine = [r for r in _riders_with_antibody(tissue) if r.species == antibody]
+        parts += [species.vesicles[_population(tissue, rider)] for rider in mine]
+    every = min(tissue.every(part.every) for part in parts)
+    return Capture(name, antibody, captors, tissue.width, every=every, tick=tissue.clock.length)
+
+
+def _of_membranes(tissue: Any) -> dict[str, tuple[Captor, ...]]:
+    """All captors of each antibody that membranes hold."""
+    found: dict[str, tuple[Captor, ...]] = {}
+    for membrane in tissue.membranes.values():
+        for antibody, column in membrane.held.items():
+            others = [c for c in membrane.held.values() if c != column]
+            rates = tissue.model.species.cargos[membrane.cargo].captured_by[antibody]
+            mine = Captor(
+                HeldOnMembranes(column),
+                ((ShownOnMembranes(membrane), 1.0),),
+                tuple(map(HeldOnMembranes, others)),
+                float(rates.on),
+                float(rates.off),
+            )
+            if antibody not in found:
+                riders = [r for r in _riders_with_antibody(tissue) if r.species == antibody]
+                found[antibody] = tuple(_captor(tissue, rider) for rider in riders)
+            found[antibody] = (*found[antibody], mine)
+    return found
+
+
+def _riders_with_antibody(tissue: Any) -> list[Rider]:
+    return [rider for rider in tissue.riders if rider.captor is not None]
+
+
+def _population(tissue: Any, rider: Rider) -> str:
+    return str(tissue.carriers[rider.carrier].population)
 
 
 def _captor(tissue: Any, rider: Rider) -> Captor:

@@ -54,6 +54,7 @@ COLUMNS = (
     Column("outgoing_riders", np.float64, "riders"),
     Column("bound", np.float64, "carriers"),  # vesicles held on the surface
     Column("bound_riders", np.float64, "riders"),
+    Column("membrane_held", np.float64, "membranes"),  # antibody on what the membrane shows, copies
     Column("vesicles", np.int64, "carriers"),  # entered: in endosomes, or opened where uptake has no fate
     Column("vesicle_carry", np.float64, "carriers"),
     Column("vesicle_riders", np.int64, "riders"),
@@ -71,6 +72,7 @@ COLUMNS = (
     Column("signals", np.float64, "substrates"),  # concentration at the cell, sampled from the fields
 )
 NAMES = tuple(column.name for column in COLUMNS)
+OPTIONAL = ("membrane_held",)  # columns that no checkpoint and no digest has where they are empty
 COUNTED = tuple(dict.fromkeys(column.per for column in COLUMNS if column.per))
 _versions = itertools.count(1)
 
@@ -165,20 +167,25 @@ class Cells:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Copies of the live rows of all columns: what a checkpoint holds."""
-        return {name: self.view(name).copy() for name in NAMES}
+        return {name: self.view(name).copy() for name in self._used()}
+
+    def _used(self) -> list[str]:
+        """Names of all columns but optional ones without content."""
+        return [name for name in NAMES if name not in OPTIONAL or self._arrays[name].shape[1]]
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Cells:
         """The cells that `to_arrays` wrote; KeyError if a column is missing."""
-        widths = {column.per: arrays[column.name].shape[1] for column in COLUMNS if column.per}
+        there = [name for name in NAMES if name in arrays or name not in OPTIONAL]
+        widths = {c.per: arrays[c.name].shape[1] for c in COLUMNS if c.per and c.name in there}
         cells = cls(capacity=len(arrays["key"]), **widths)
-        cells.append(**{name: arrays[name] for name in NAMES})
+        cells.append(**{name: arrays[name] for name in there})
         return cells
 
     def digest(self) -> bytes:
         """Hash of every bit of the live rows, in their order."""
         hasher = hashlib.blake2b(digest_size=16)
-        for name in NAMES:
+        for name in self._used():
             hasher.update(name.encode())
             hasher.update(np.ascontiguousarray(self.view(name)).tobytes())
         return hasher.digest()

@@ -24,7 +24,7 @@ from exocosm.tissue.random_counts import Counts
 SPLIT = np.int64(Purpose.SPLIT)
 EXACT = 65536  # up to this many copies each is tossed on its own
 TOSSED = ("vesicles", "bodies", "cargo")
-HALVED = ("outgoing", "outgoing_riders", "bound", "bound_riders", "substrate")
+HALVED = ("outgoing", "outgoing_riders", "bound", "bound_riders", "membrane_held", "substrate")
 
 
 @inner_kernel

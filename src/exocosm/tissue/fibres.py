@@ -25,6 +25,17 @@ DILUTE = 0.25  # fraction beyond which the permeability of fibres is not describ
 POINTS = 1025  # of the table of hindrance over roots of fractions; linear between, wrong by less than 1e-5
 
 
+def stiffness(laid: Array, stiffening: Any) -> Array:
+    """Young's modulus (kPa) of tissue of which fibres fill these shares.
+
+    E = E0 + (Ef - E0) (φ/φf)^n, through the moduli of tissue without laid fibres and of fibrotic tissue. Own
+    interpolation; networks of fibres stiffen with a power of their concentration.
+    """
+    base, fibrotic = float(stiffening.base), float(stiffening.fibrotic)
+    share = laid / float(stiffening.fibrotic_fraction)
+    return np.asarray(base + (fibrotic - base) * share ** float(stiffening.power))
+
+
 class Slowed:
     """The diffusivity of one moving field as a function of the fibre volume fraction of the fluid."""
 

@@ -152,6 +152,10 @@ class Field:
         self.diffusivity = diffusivity
         self._solver = self._lines_now = None
 
+    def forget_lines(self) -> None:
+        """The walls of vessels that are lines have changed: what they pass is worked out again."""
+        self._lines_now = None
+
     def set_porosity(self, porosity: Array, obstruction: Array) -> None:
         """Change the dissolving share of each voxel; amounts stay where they are, held values too."""
         self.values[...] *= np.where(self.held, 1.0, self.porosity / porosity)

@@ -65,7 +65,7 @@ class Holdings:
     @classmethod
     def of(cls, tissue: Any) -> Holdings:
         """What the cells of a tissue hold."""
-        parts = (_in_bodies, _on_carriers, _on_riders, _in_pools)
+        parts = (_in_bodies, _on_carriers, _on_riders, _on_membranes, _in_pools)
         known = set(tissue.ledger_species())
         table = tuple(row for part in parts for row in part(tissue) if row.species in known)
         riders = tuple(rider.carrier for rider in tissue.riders)
@@ -136,6 +136,12 @@ def _on_riders(tissue: Any) -> Iterator[Holding]:
         yield Holding("vesicle_riders", i, rider.species, "endosome", per=per)
         carry = ("rider_carry", i, rider.species, "pending", ROUNDING, per)
         yield Holding(*carry, lent=Purpose.RIDER_CARRY, drawn=(rider.name,))
+
+
+def _on_membranes(tissue: Any) -> Iterator[Holding]:
+    for membrane in tissue.membranes.values():
+        for antibody, column in membrane.held.items():
+            yield Holding("membrane_held", column, antibody, "surface", per=1.0 / COPIES_PER_AMOUNT)
 
 
 def _in_pools(tissue: Any) -> Iterator[Holding]:

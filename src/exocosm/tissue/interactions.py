@@ -12,9 +12,9 @@ from typing import Any
 from exocosm.ground.draws import Draw
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.attack import attacks_of
+from exocosm.tissue.contacts import Contacts
 from exocosm.tissue.phagocytosis import phagocytes_of
 from exocosm.tissue.rules import Rules
-from exocosm.tissue.signals import Contacts
 from exocosm.tissue.state import State
 from exocosm.tissue.transformation import transformations_of
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from exocosm.ground.ledger import ACCOUNTS
 from exocosm.tissue.build import Tissue
+from exocosm.tissue.captured import captured_summary
 from exocosm.tissue.cells import APOPTOTIC, LIFE_NAMES, LIVE
 from exocosm.tissue.receptors import occupancy
 from exocosm.tissue.state import State
@@ -28,6 +29,7 @@ def summary(state: State, tissue: Tissue) -> dict[str, float]:
         row |= _vesicles(state, tissue, i, name)
     for i, name in enumerate(tissue.cargos):
         row |= _cargo(state, tissue, i, name)
+    row |= captured_summary(state, tissue)
     return row | _states(state, tissue) | zone_summary(state, tissue) | share_summary(state, tissue)
 
 
@@ -189,6 +191,10 @@ def _cargo(state: State, tissue: Tissue, index: int, name: str) -> dict[str, flo
         row[f"cargo.{name}.per_cell_per_day.{kind}"] = delivered / days if days else 0.0
         row[f"cargo.{name}.ceiling_per_cell_per_day.{kind}"] = released / days if days else 0.0
         row[f"cargo.{name}.inside_each.{kind}"] = float(held.mean()) if len(held) else float("nan")
+        if name in tissue.model.tissue.cell_types[kind].surface:
+            free = tissue.membranes[name].free(state.cells)
+            mine = live & (state.cells.view("type") == t)
+            row[f"cargo.{name}.on_membrane_each.{kind}"] = _mean(free[mine])
     for kind, dose in tissue.model.species.cargos[name].assay_doses.items():
         row[f"cargo.{name}.assay_per_cell.{kind}"] = MINUTES_PER_DAY * float(dose)
     return row | _in_bodies(state, tissue, index, name)

@@ -20,9 +20,9 @@ from exocosm.ground.draws import Draw, Purpose, uniform
 from exocosm.ground.ledger import Ledger
 from exocosm.tissue.behaviours import Behaviours
 from exocosm.tissue.cells import APOPTOTIC, LIVE, Cells
+from exocosm.tissue.contacts import Contacts
 from exocosm.tissue.contents import Contents
 from exocosm.tissue.holdings import Holdings
-from exocosm.tissue.signals import Contacts
 from exocosm.tissue.state import State
 
 PHAGOCYTOSIS = np.int64(Purpose.PHAGOCYTOSIS)

@@ -15,12 +15,14 @@ from exocosm.tissue.capture import captures_of
 from exocosm.tissue.convection import convections_of
 from exocosm.tissue.endosome import AFTER, BEFORE, endosomes_of
 from exocosm.tissue.enzymes import enzymes_of
+from exocosm.tissue.fenestrae import capillarisation_of
 from exocosm.tissue.fibres import fibres_of
 from exocosm.tissue.genesis import genesis_of
 from exocosm.tissue.immigration import immigration_of
 from exocosm.tissue.interactions import interactions_of
 from exocosm.tissue.lifetimes import Lifetimes
 from exocosm.tissue.mechanics import Mechanics, SortInSpace
+from exocosm.tissue.membranes import shedding_of
 from exocosm.tissue.motility import motility_of
 from exocosm.tissue.phenotype import Phenotype
 from exocosm.tissue.pools import pools_of
@@ -42,8 +44,10 @@ def processes(tissue: Tissue) -> list[Process]:
         *genesis_of(tissue),
         *endosomes_of(tissue, BEFORE),
         *fibres_of(tissue),
+        *capillarisation_of(tissue),
         *populations_of(tissue),
         *endosomes_of(tissue, AFTER),
+        *shedding_of(tissue),
         *captures_of(tissue),
         *enzymes_of(tissue),
         *motility_of(tissue, mechanics),

@@ -59,7 +59,7 @@ class State:
         self.matrix: dict[str, Array] = matrix or {}
         self.grid, self.cells, self.fields, self.ledger, self.tallies = grid, cells, fields, ledger, tallies
         self.tick = 0
-        self.known_contacts: Any = None  # derived from the cells: see `signals.Contacts`
+        self.known_contacts: Any = None  # derived from the cells: see `contacts.Contacts`
         self._footprints: dict[tuple[int, int, float], Footprint] = {}
 
     def footprint(self, width: float) -> Footprint:

@@ -13,6 +13,7 @@ import numpy as np
 
 from exocosm.model.sense_checks import radius_of
 from exocosm.model.step_checks import losses
+from exocosm.tissue import receptors
 
 MUCH_LOST = 0.5
 """Loss rate times step of a field from which a transient lags by a fifth: ln(1 + x) / x is 0.81 there."""
@@ -33,6 +34,7 @@ def warnings(simulation: Any) -> list[str]:
         *_pushes(model),
         *_never(model),
         *_steep(model),
+        *receptors.warnings(simulation),
         *_within_each_other(simulation.state.cells),
     ]
 

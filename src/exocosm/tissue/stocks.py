@@ -1,8 +1,8 @@
 """What the state holds of each species on the books, by account: the other side of the ledger's check.
 
 Vesicles and cargo that left a cell and wait for the next step of their field count as `field`. An antibody on
-vesicles is counted where they are, in µM·µm³. Vesicles that arrived beyond whole ones are `pending`, and
-so are the copies that they carry, net of the random starts of the carries.
+vesicles is counted where they are, that on membranes as `surface`, in µM·µm³. Vesicles that arrived beyond
+whole ones are `pending`, and so are the copies that they carry, net of the random starts of the carries.
 """
 
 from __future__ import annotations
@@ -103,6 +103,10 @@ def _substrate(state: State, tissue: Any, index: int, name: str) -> Account:
     for r, rider in enumerate(tissue.riders):
         if rider.cargo_index < 0 and rider.species == name:
             _add(out, _rider(state, rider.name, r), 1.0 / COPIES_PER_AMOUNT)
+    for membrane in tissue.membranes.values():
+        if name in membrane.held:
+            held = float(state.cells.view("membrane_held")[:, membrane.held[name]].sum())
+            _add(out, {"surface": held}, 1.0 / COPIES_PER_AMOUNT)
     return out
 
 

@@ -8,15 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from exocosm.view.atlas_figure import write_atlas_figure
+    from exocosm.view.atlas_page import write_atlas
     from exocosm.view.figure_attribution import write_attribution
     from exocosm.view.figures import write_figures
     from exocosm.view.overview import figure
     from exocosm.view.report import write_report
 
-__all__ = ["figure", "write_attribution", "write_figures", "write_report"]
+__all__ = [
+    "figure",
+    "write_atlas",
+    "write_atlas_figure",
+    "write_attribution",
+    "write_figures",
+    "write_report",
+]
 
 _HOMES = {
     "figure": "exocosm.view.overview",
+    "write_atlas": "exocosm.view.atlas_page",
+    "write_atlas_figure": "exocosm.view.atlas_figure",
     "write_attribution": "exocosm.view.figure_attribution",
     "write_figures": "exocosm.view.figures",
     "write_report": "exocosm.view.report",

@@ -26,6 +26,7 @@ _WITHOUT = {
     "lysosome": "the multivesicular bodies of {} cells escape lysosomes",
     "loading": "no vesicle is loaded with {} from the pools of cells",
     "pool": "cells make no {} of their own",
+    "surface": "no membrane of a cell shows {}",
     "matrix": "{} vesicles do not bind to matrix",
     "binding": "{} cells take vesicles up without holding them on the surface",
     "fate": "all vesicles that enter {} cells open there",

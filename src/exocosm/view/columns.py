@@ -28,10 +28,11 @@ ACCOUNTS = {
 }
 _CELLS = re.compile(rf"^cells\.(?P<name>.+)\.(?P<what>{'|'.join(STATES)}|volume|died|immigrated|engulfed)$")
 _ATTACKING = re.compile(r"^cells\.(?P<cell>.+)\.attacking$")
+_CAPTURED = re.compile(r"^captured\.(?P<name>.+)\.(?P<cell>vesicles|membranes)$")
 _VESICLES = re.compile(rf"^vesicles\.(?P<name>.+?)\.(?P<what>{'|'.join(ACCOUNTS)})(?:\.(?P<cell>.+))?$")
 _CARGO = re.compile(
     r"^cargo\.(?P<name>.+)\.(?P<what>delivered|per_cell_per_day|ceiling_per_cell_per_day|assay_per_cell|inside_each"
-    r"|in_bodies_each)\.(?P<cell>.+)$"
+    r"|in_bodies_each|on_membrane_each)\.(?P<cell>.+)$"
 )
 _EACH = re.compile(r"^vesicles\.(?P<name>.+?)\.(?P<what>bound_each|inside_each|entered_each)\.(?P<cell>.+)$")
 _STATE = re.compile(r"^(?P<what>state|occupancy)\.(?P<name>[^.]+)\.(?P<cell>.+)$")
@@ -82,6 +83,8 @@ class Column:
         if self.kind == "state":
             of = f"occupancy of {self.name}" if self.what == "occupancy" else self.name
             return f"{of} of {self.cell} cells, mean"
+        if self.what == "captured":
+            return f"{self.name}: share of what is outside cells that {self.cell} hold"
         if self.kind == "level":
             return (
                 f"{self.name} at {self.cell} cells, mean"
@@ -91,6 +94,7 @@ class Column:
         return {
             "delivered": f"{self.name} delivered to {self.cell} cells, in all",
             "inside_each": f"{self.name} in the pool of each {self.cell} cell",
+            "on_membrane_each": f"{self.name} free on the membrane of each {self.cell} cell",
             "in_bodies_each": f"{self.name} in the multivesicular bodies of each {self.cell} cell",
             "per_cell_per_day": f"{self.name} delivered to each {self.cell} cell",
             "ceiling_per_cell_per_day": "ceiling: if all that was released came to these cells",
@@ -102,6 +106,8 @@ class Column:
         """The unit of the column, for an axis."""
         if self.what == "volume":
             return "µm³"
+        if self.what == "captured":
+            return "0 to 1"
         if self.kind == "cargo":
             if self.what.endswith("_each"):
                 return "copies per cell"
@@ -151,6 +157,8 @@ def read_column(key: str) -> Column | None:
         return None
     if found := _ATTACKING.match(key):
         return Column(key, "fraction", "attacking", "fraction", found["cell"])
+    if found := _CAPTURED.match(key):
+        return Column(key, "level", found["name"], "captured", found["cell"])
     for kind, pattern in _PATTERNS.items():
         found = pattern.match(key)
         if found:

@@ -16,11 +16,12 @@ from markupsafe import Markup, escape
 
 from exocosm.results.cautions import grouped
 from exocosm.results.durable import told_plainly, write_text
-from exocosm.view import again, asked, flows, sources, svg, telling, words
+from exocosm.view import again, asked, expected, flows, sources, svg, telling, words
 from exocosm.view.arms import Arm, read_arms
 from exocosm.view.columns import STATES, read_columns
 from exocosm.view.conditions import Condition, common_hour, group, names, paired, same_cells
 from exocosm.view.embed import Blocks, script_json
+from exocosm.view.model_mechanisms import network_of
 from exocosm.view.outcomes import Forest, forests, main, outcomes
 from exocosm.view.palette import arm_colours
 from exocosm.view.recipients import deliveries
@@ -118,13 +119,15 @@ def context(arms: list[Arm]) -> dict[str, Any]:
         "courses": data["courses"],
         "flows": data["flows"],
         "outcomes": outcomes(conditions, units),
+        "expected": expected.expected(conditions),
         "ledger": flows.ledger_rows(arms),
         "closure": flows.closure(arms),
         "rules": rule_groups(arms[0].run.model, rows),
         "sources": rows,
         "shares": sources.shares(rows),
         "kinds": sources.KINDS,
-        "style": Markup(asset("report.css")),  # noqa: S704 (our own file)
+        "network": network_of(arms[0].run.model),
+        "style": Markup(asset("report.css") + asset("network.css")),  # noqa: S704 (our own files)
         "scripts": scripts(),
         "data": Markup(script_json(data)),  # noqa: S704 (escaped by script_json)
         "blocks": Markup(script_json(blocks.text)),  # noqa: S704 (escaped by script_json)

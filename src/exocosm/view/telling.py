@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exocosm.view.arms import phrase
-from exocosm.view.columns import STATES, Column
+from exocosm.view.columns import LEVELS, STATES, Column
 from exocosm.view.conditions import (
     OF_CELLS,
     Condition,
@@ -23,7 +23,7 @@ from exocosm.view.conditions import (
     same_cells,
     value_of,
 )
-from exocosm.view.words import duration, number, signed
+from exocosm.view.words import duration, number, signed, units
 
 SMALLEST = 0.001
 """Size below which an effect is not told, even if its interval leaves out zero."""
@@ -169,8 +169,16 @@ def told(effect: Effect) -> str:
     elif column.kind == "density":
         text = f"{column.words} are {values} per mm³"
     else:
-        text = f"{column.words.removesuffix(', mean')} is {values}"
+        text = f"{column.words.removesuffix(', mean')} is {values}{_unit_of_level(effect)}"
     return f"{text} ({between(found)})"
+
+
+def _unit_of_level(effect: Effect) -> str:
+    """The unit of a substrate behind its level, with a blank before it."""
+    species = getattr(effect.condition.arms[0].run.model, "species", None)
+    substrate = getattr(species, "substrates", {}).get(effect.column.name)
+    level = effect.column.kind == "level" and effect.column.what in LEVELS
+    return f" {units(substrate.unit)}" if level and substrate is not None else ""
 
 
 def between(found: Difference) -> str:

@@ -21,6 +21,7 @@ from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.phases import Ramp
 from exocosm.model.parts.rules import Rule
 from exocosm.model.quantity import Quantity
+from exocosm.model.units import factor
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
@@ -135,12 +136,16 @@ def _released_at_a_rate(rule: Rule, behaviour: Behaviour, cell_type: CellType) -
 
 
 def _in_unit(value: Quantity, unit: str, field: str, what: str) -> Quantity:
-    """The value if it is in the unit; a bare 0 is 0 in any unit."""
+    """The value in the unit; a bare 0 is 0 in any unit. Raises Fault for one of another dimension."""
     if value.unit == unit:
         return value
     wanted = f"a value in {unit}" if unit else "a number without a unit"
     if value.unit == "" and float(value) == 0:
         return value.replaced(unit=unit)
+    scale = factor(value.unit, unit)
+    if scale is not None:
+        low, high = (None if bound is None else bound * scale for bound in (value.low, value.high))
+        return value.replaced(float(value) * scale, unit=unit, low=low, high=high)
     problem = f"{what} in {unit}" if unit else f"{what} a plain number"
     raise Fault(problem, at=(field,), found=value.text, wanted=wanted)
 

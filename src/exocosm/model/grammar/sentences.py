@@ -25,7 +25,8 @@ def sentence(read: Read) -> str:
         f" from {_said(read.base)} towards {_said(rule.saturation)} with a Hill response,"
         f" with half-max {_said(rule.half_max)} and Hill power {rule.hill_power.text}{times}."
     )
-    return f"{text} The rule applies to dead cells." if rule.applies_to_dead else text
+    text += " The rule applies to dead cells." if rule.applies_to_dead else ""
+    return f"{text} It stands for {' and '.join(rule.evidence)}." if rule.evidence else text
 
 
 def _said(value: Quantity) -> str:

@@ -3,7 +3,8 @@
 Words without vesicles are those of PhysiCell's grammar with its synonyms (Johnson et al. 2025,
 10.1016/j.cell.2025.06.048). A substrate is its concentration at the cell; `intracellular` what the cell took
 up and holds, over its volume; `gradient` the size of its slope; `pressure` the overlap with neighbours in
-units of that in a close packing; `contact with ...` how many neighbours touch the cell or are within reach of
+units of that in a close packing; `stiffness` what laid fibres make of the tissue at the cell;
+`contact with ...` how many neighbours touch the cell or are within reach of
 its adhesion, dead or alive unless the word says which. `damage` and `total attack time` are of the cell that
 is attacked.
 """
@@ -19,6 +20,7 @@ from exocosm.model.parts.cells import CellType
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
+    from exocosm.model.parts.tissue import Stiffening
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ FORMS = (
     Form("damage", ("damage",), *_COUNT),
     Form("total attack time", ("total attack time",), "min", foreign=True),
     Form("attacking", ("attacking", "is attacking"), *_COUNT),
+    Form("stiffness", ("stiffness",), "kPa"),
     Form("time", ("time", "current time", "global time"), "min", foreign=True),
     Form("vesicles outside", ("{} vesicles outside",), "particle/um^3", "vesicles"),
     Form("vesicles on", ("{} vesicles on the cell",), "particle", "vesicles"),
@@ -124,6 +127,8 @@ def lacking(model: Model, cell_type: CellType, signal: Signal) -> str | None:
         return f"the receptor {target} in this cell type"
     if signal.kind == "bodies" and getattr(cell_type.genesis.get(target), "vesicles_per_body", None) is None:
         return f"genesis of {target} in bodies in this cell type"
+    if signal.kind == "stiffness" and _stiffness(model) is None:
+        return "tissue.medium.laid_fibres with stiffness"
     if signal.kind == "attacking" and cell_type.attack is None:
         return "attack in this cell type"
     if signal.kind in ("damage", "total attack time") and not _attacks(model):
@@ -131,6 +136,11 @@ def lacking(model: Model, cell_type: CellType, signal: Signal) -> str | None:
     if signal.kind == "intracellular" and model.species.substrates[target].regime == "quasi-steady":
         return f"{target} with regime: transient (a quasi-steady substrate has no stock in cells)"
     return None
+
+
+def _stiffness(model: Model) -> Stiffening | None:
+    medium = model.tissue.medium
+    return None if medium is None or medium.laid_fibres is None else medium.laid_fibres.stiffness
 
 
 def _attacks(model: Model) -> bool:

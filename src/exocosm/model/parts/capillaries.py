@@ -62,21 +62,43 @@ class BloodExchange(Part):
     outlet: Concentration | None = None
 
 
+class Capillarised(Part):
+    """What openings become as the `state` of the endothelial cells there goes from 0 to 1.
+
+    `diameter` (µm) and `density` (1/µm²) where cells of `cell_type` are at 1; both go there evenly.
+    """
+
+    cell_type: Name
+    state: Name
+    diameter: Length
+    density: ArealDensity
+
+
 class Fenestrae(Part):
-    """Openings for vesicles that fit them: `diameter` (µm), `density` (1/µm²), `thickness` (µm)."""
+    """Openings for vesicles that fit them: `diameter` (µm), `density` (1/µm²), `thickness` (µm).
+
+    With `capillarised` they answer to the endothelial cells at the vessel.
+    """
 
     diameter: Length
     density: ArealDensity
     thickness: Length
+    capillarised: Capillarised | None = None
 
     @model_validator(mode="after")
     def _wall_is_left(self) -> Fenestrae:
-        share = float(self.density) * math.pi / 4 * float(self.diameter) ** 2
-        if share >= 1:
-            found = f"openings of {self.diameter.text}, {self.density.text}: {share:.3g} of the wall"
-            problem, wanted = "the fenestrae cover the whole wall", "fewer or narrower openings"
-            raise Fault(problem, at=("density",), found=found, wanted=wanted)
+        for part, at in ((self, ("density",)), (self.capillarised, ("capillarised", "density"))):
+            if part is not None:
+                _leaves_wall(part.diameter, part.density, at)
         return self
+
+
+def _leaves_wall(diameter: Quantity, density: Quantity, at: tuple[str, ...]) -> None:
+    share = float(density) * math.pi / 4 * float(diameter) ** 2
+    if share >= 1:
+        found = f"openings of {diameter.text}, {density.text}: {share:.3g} of the wall"
+        problem, wanted = "the fenestrae cover the whole wall", "fewer or narrower openings"
+        raise Fault(problem, at=at, found=found, wanted=wanted)
 
 
 class Capillaries(Part):

@@ -13,6 +13,7 @@ from exocosm.model.parts.motility import Motility
 from exocosm.model.parts.phases import Cycle, Death, Necrosis
 from exocosm.model.quantity import (
     AmountRate,
+    Area,
     Clearance,
     Concentration,
     CopyNumber,
@@ -184,16 +185,18 @@ class VesicleUptake(Part):
 
 
 class Receptor(Part):
-    """A receptor on the cell that a surface cargo of bound vesicles occupies.
+    """A receptor that a surface cargo occupies, on bound vesicles and on the membranes of cells in contact.
 
     `copies` per cell; `dissociation` is the two-dimensional dissociation constant (copies/µm²); each of
-    `blockers` is a dissolved antibody with its dissociation constant for the receptor (µM).
+    `blockers` is a dissolved antibody with its dissociation constant for the receptor (µM). `contact_area` is
+    the membrane (µm²) shared with each cell in contact; where not stated it follows from their overlap.
     """
 
     ligand: Name
     copies: CopyNumber
     dissociation: SurfaceDensity
     blockers: Annotated[dict[Name, Micromolar], frozen] = FrozenDict()
+    contact_area: Area | None = None
 
 
 class CellState(Part):
@@ -209,7 +212,7 @@ class CellType(Part):
 
     `immunogenicity` to cells of a type multiplies the rate at which they begin to attack it, 1 if not stated;
     damage is repaired at `damage_repair_rate` and `transformations` are the rates (1/min) of turning into
-    other types.
+    other types. `surface` is the share of a cell's pool of a surface cargo that its membrane shows.
     """
 
     volume: Volume
@@ -222,6 +225,7 @@ class CellType(Part):
     release: Annotated[dict[Name, ReleaseRate], frozen] = FrozenDict()
     genesis: Named[Genesis] = FrozenDict()
     pools: Named[Pool] = FrozenDict()
+    surface: Named[Fraction] = FrozenDict()
     uptake: Named[VesicleUptake] = FrozenDict()
     receptors: Named[Receptor] = FrozenDict()
     states: Named[CellState] = FrozenDict()

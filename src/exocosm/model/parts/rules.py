@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError
 
+from exocosm.model.cited import Cited
 from exocosm.model.faults import Fault, first_fault
 from exocosm.model.part import Name, Part
 from exocosm.model.parts.regions import read_text
@@ -15,7 +16,7 @@ from exocosm.model.quantity import HillPower, In, Quantity
 
 _UNITS = (
     *("", "1/min", "um/min", "mmHg", "uM", "particle/um^3", "particle", "copy", "particle/min", "copy/min"),
-    *("1/particle", "um^3/min", "uM*um^3/min", "mmHg*um^3/min", "um^3", "mmHg/um", "uM/um", "min"),
+    *("1/particle", "um^3/min", "uM*um^3/min", "mmHg*um^3/min", "um^3", "mmHg/um", "uM/um", "min", "kPa"),
 )
 _KIND = "a value in the unit of its signal or behaviour"
 RuleNumber = Annotated[Quantity, In(_KIND, _UNITS, "20 copies", minimum=0)]
@@ -27,7 +28,8 @@ class Rule(Part):
 
     The response is a Hill function of the signal. Signals and behaviours are words of the grammar; numbers
     have their units. A rule speaks of live cells, and of dead ones too where it says so. A `name` lets a
-    change leave it out. Source: Johnson et al. 2025, 10.1016/j.cell.2025.06.048.
+    change leave it out; `evidence` are rows of mechanisms that it stands for. Source: Johnson et al. 2025,
+    10.1016/j.cell.2025.06.048.
     """
 
     name: Name | None = None
@@ -39,6 +41,7 @@ class Rule(Part):
     half_max: RuleNumber
     hill_power: HillPower
     applies_to_dead: bool = False
+    evidence: Cited = ()
 
 
 class RuleTable(Part):

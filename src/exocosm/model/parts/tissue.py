@@ -20,11 +20,14 @@ from exocosm.model.quantity import (
     ChosenTime,
     Concentration,
     Fraction,
+    HillPower,
     In,
     Length,
     PerConcentration,
     Quantity,
     Ratio,
+    Share,
+    Stiffness,
     Temperature,
     Viscosity,
     zero,
@@ -72,11 +75,34 @@ class Geometry(Part):
         return x, y, z
 
 
+class Stiffening(Part):
+    """How stiff tissue is with fibres laid down: `base` without any, `fibrotic` at `fibrotic_fraction` (kPa).
+
+    With a share φ of the volume filled, E = base + (fibrotic - base) (φ / fibrotic_fraction)^power.
+    """
+
+    base: Stiffness
+    fibrotic: Stiffness
+    fibrotic_fraction: Share
+    power: HillPower
+
+    @model_validator(mode="after")
+    def _stiffens(self) -> Stiffening:
+        if self.fibrotic < self.base:
+            found, wanted = self.fibrotic.text, f"at least the base, {self.base.text}"
+            raise Fault("fibres do not soften tissue", at=("fibrotic",), found=found, wanted=wanted)
+        return self
+
+
 class LaidFibres(Part):
-    """Fibres that cells lay down: a transient `substrate`, each µM of which fills a share `volume` (1/µM)."""
+    """Fibres that cells lay down: a transient `substrate`, each µM of which fills a share `volume` (1/µM).
+
+    With `stiffness`, cells can sense how stiff they make the tissue.
+    """
 
     substrate: Name
     volume: PerConcentration
+    stiffness: Stiffening | None = None
 
 
 class Medium(Part):

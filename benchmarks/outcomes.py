@@ -1,0 +1,121 @@
+"""Numeric outcomes of published experiments beside what the assay scenarios predict, with intervals.
+
+Writes its section of `docs/validation.md`, with `make validation-page`. Which outcome is read where stands in
+`library/comparisons.csv`; why others are not compared in `library/not_compared.csv`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections import Counter
+from pathlib import Path
+
+from exocosm.library import evidence, scenario_names
+from exocosm.library.comparisons import comparables, not_compared
+from exocosm.model import load, standing
+from exocosm.results import display
+from exocosm.study.published import Prediction, predictions
+from sections import PAGE, ROOT, write_section
+
+TEMPLATE = """## Sizes: outcomes of published experiments
+
+Each line is a number that was read in a source, beside what a shipped scenario predicts for the same
+experiment, with 95 % intervals ({seeds} seeds: they say how sure the simulation is of its own answer).
+*fitted*: a number of the scenario was chosen by this outcome. *set aside*: chosen as a prediction before
+anything was fitted.
+`benchmarks/outcomes.py` wrote this section.
+
+{table}
+
+{count}
+
+### Not compared
+
+{left_out}
+
+### On what each scenario stands
+
+{shares}
+"""
+
+
+def line(found: Prediction) -> str:
+    """One row of the table."""
+    row, published = found.row, found.published
+    source = f"{published.author_year or 'authors not on the page'}, {published.source} ({published.read})"
+    value = _span(published.value, published.low, published.high)
+    where = f"`{row.scenario}`: {row.arm or 'baseline'}" + (f" against {row.against}" if row.against else "")
+    cells = [
+        *(row.evidence, published.quantity, source, f"{value} {published.unit}", where),
+        *(_span(found.value, found.low, found.high), row.role, _told(found)),
+    ]
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def _told(found: Prediction) -> str:
+    return f"{found.verdict}. {found.row.note}".rstrip(". ")
+
+
+def _span(value: float | None, low: float | None, high: float | None) -> str:
+    """A value with its range in brackets, or only the range."""
+    given = [bound for bound in (low, high) if bound is not None and not math.isnan(bound)]
+    inner = " to ".join(f"{bound:.3g}" for bound in given)
+    if value is None or math.isnan(value):
+        return inner or "–"
+    return f"{value:.3g} ({inner})" if inner else f"{value:.3g}"
+
+
+def table(found: list[Prediction]) -> str:
+    """All predictions as a table."""
+    head = ["evidence", "outcome", "source (read)", "published", "where", "predicted", "role", "verdict"]
+    return "\n".join(["| " + " | ".join(head) + " |", "|---" * len(head) + "|", *map(line, found)])
+
+
+def count(found: list[Prediction]) -> str:
+    """How many agree, of those that were not fitted."""
+    free = [each for each in found if each.row.role != "fitted"]
+    good = [each for each in free if each.verdict in ("agrees", "intervals overlap")]
+    within = [each for each in free if each.within(2.0)]
+    return (
+        f"Of {len(free)} outcomes that nothing was fitted to, {len(good)} agree within the intervals and "
+        f"{len(within)} within a factor of two; {len(found) - len(free)} were fitted."
+    )
+
+
+def left_out() -> str:
+    """Why the other numeric outcomes are compared with nothing, reason by reason."""
+    reasons = Counter(not_compared().values())
+    lines = ["| reason | outcomes | rows |", "|---|---|---|"]
+    for reason, n in reasons.most_common():
+        ids = [id for id, why in not_compared().items() if why == reason]
+        shown = ", ".join(ids[:12]) + (f" and {n - 12} more" if n > 12 else "")
+        lines.append(f"| {reason} | {n} | {shown} |")
+    return "\n".join(lines)
+
+
+def shares() -> str:
+    """What the numbers of each scenario stand on."""
+    lines = ["| scenario | on what its numbers stand |", "|---|---|"]
+    return "\n".join(lines + [f"| `{name}` | {standing(load(name))} |" for name in scenario_names()])
+
+
+def main() -> None:
+    """Run the experiments and write the section."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=5, help="pairs of each comparison")
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "outcomes", help="folder of the runs")
+    options = parser.parse_args()
+    for row in comparables():
+        evidence(row.evidence)
+    with display() as progress:
+        found = predictions(options.runs, seeds=range(1, options.seeds + 1), progress=progress)
+    text = TEMPLATE.format(
+        seeds=options.seeds, table=table(found), count=count(found), left_out=left_out(), shares=shares()
+    )
+    write_section("outcomes", text)
+    print(f"wrote {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

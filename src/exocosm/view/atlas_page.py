@@ -1,0 +1,150 @@
+"""The atlas as one HTML file: the network, its mechanisms with their evidence, and what contradicts what.
+
+It asks nothing of any network; links to sources are followed on a click alone.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from exocosm.library import Atlas, Mechanism, grade, measured_of, network
+from exocosm.library.grades import points
+from exocosm.results.durable import told_plainly, write_text
+from exocosm.view.atlas_picture import TITLE, picture
+from exocosm.view.atlas_shapes import COLOURS
+from exocosm.view.atlas_svg import as_svg
+from exocosm.view.embed import script_json
+from exocosm.view.report import asset
+
+STYLES = ("report.css", "network.css", "atlas.css")
+SIGNS = {"up": "↑", "down": "↓"}
+ADDRESSES = (
+    (r"10\.\d{4,}/\S+", "https://doi.org/{}"),
+    (r"PMC\d+", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
+    (r"PMID:? ?(\d+)", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    (r"https?://\S+", "{}"),
+)
+
+
+def write_atlas(found: Atlas, out: Path | str, title: str = "") -> Path:
+    """Write the page of an atlas to `out`, whole or not at all, and return its path.
+
+    Raises RunError where no file can be written there.
+    """
+    path = Path(out)
+    with told_plainly("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, render(found, title))
+    return path
+
+
+def render(found: Atlas, title: str = "") -> str:
+    """The page as text."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    drawing = picture(found)
+    return environment.from_string(asset("atlas.html")).render(
+        title=title or TITLE,
+        meant=found.meant,
+        facts=facts(found),
+        svg=as_svg(drawing),
+        families=[(family, COLOURS[family], drawing.families()[family]) for family in drawing.families()],
+        left_out=drawing.left_out,
+        rows=[told(row) for row in found.rows],
+        contradictions=contradicted(found),
+        choices=choices(found),
+        data=Markup(script_json({row.id: list(row.cargos) for row in found.rows})),  # noqa: S704 (escaped there)
+        style=Markup("".join(map(asset, STYLES))),  # noqa: S704 (shipped files)
+        script=Markup(asset("atlas.js")),  # noqa: S704 (shipped file)
+        version=metadata.version("exocosm"),
+    )
+
+
+def facts(found: Atlas) -> list[tuple[str, str]]:
+    """The strip of facts under the title."""
+    grades = [grade(row) for row in found.standing]
+    carried = sum(row.carried for row in found.standing)
+    return [
+        ("mechanisms", str(len(found.rows))),
+        ("sources", str(len(found.sources))),
+        ("cells", str(len(network(found.standing, merged=False).nodes))),
+        ("carried by vesicles", str(carried)),
+        ("grade A or B", str(sum(each in "AB" for each in grades))),
+        ("retracted, inert", str(len(found.rows) - len(found.standing))),
+    ]
+
+
+def told(row: Mechanism) -> dict[str, Any]:
+    """All that the page says of a row."""
+    return {
+        "row": row,
+        "senders": " + ".join(row.senders) or "?",
+        "cargos": " + ".join(row.cargos) or "?",
+        "recipients": " + ".join(row.recipients) or "?",
+        "effects": ", ".join(row.effects),
+        "sign": SIGNS[row.direction],
+        "process": row.process.replace("_", " "),
+        "through": through(row),
+        "grade": grade(row),
+        "points": ", ".join(f"{what} {count}" for what, count in points(row).items()),
+        "address": address(row.source),
+        "numbers": [number.told() for number in measured_of(row.id)],
+        "as_read": [(what.replace("_", " "), text) for what, text in row.as_read.items() if text],
+        "colour": COLOURS[family(row)],
+    }
+
+
+def through(row: Mechanism) -> str:
+    """Target and what stands before it."""
+    targets = ", ".join(f"{name} {SIGNS.get(row.target_action, '')}".strip() for name in row.targets)
+    return f"{row.via}, {targets}" if row.via else targets
+
+
+def family(row: Mechanism) -> str:
+    """The family of the row's process."""
+    from exocosm.library.network import family_of
+
+    return family_of(row.process)
+
+
+def address(source: str) -> str:
+    """Where a source can be opened; empty where that cannot be told."""
+    for pattern, form in ADDRESSES:
+        match = re.search(pattern, source)
+        if match:
+            return form.format(match[1] if match.re.groups else match[0])
+    return ""
+
+
+def contradicted(found: Atlas) -> list[dict[str, Any]]:
+    """Matters on which rows say opposite things, with both sides."""
+    return [
+        {
+            "cargo": cargo,
+            "recipient": recipient,
+            "effect": effect,
+            "sides": [list(map(told, side)) for side in sides],
+        }
+        for (cargo, recipient, effect), sides in found.contradictions.items()
+    ]
+
+
+def choices(found: Atlas) -> dict[str, list[str]]:
+    """What each filter of the page offers."""
+    rows = found.rows
+    return {
+        "process": sorted({row.process for row in rows}),
+        "sender": sorted({name for row in rows for name in row.senders}, key=str.lower),
+        "recipient": sorted({name for row in rows for name in row.recipients}, key=str.lower),
+        "cargo": sorted({name for row in rows for name in row.cargos}, key=str.lower),
+        "effect": sorted({name for row in rows for name in row.effects}, key=str.lower),
+        "route": sorted({row.route for row in rows}),
+        "grade": sorted({grade(row) for row in rows}),
+    }

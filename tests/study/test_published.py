@@ -1,0 +1,58 @@
+"""Published outcomes beside predictions: what is read off pairs, and what is said of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from exocosm.library import Row, evidence
+from exocosm.library.comparisons import Comparable
+from exocosm.study.published import Prediction, measured
+
+ROW = Comparable("c", "prog-O056", "s", "a", "", "cells.tumour.live", None, "ratio", 1.0, "predicted", "")
+
+
+def published(value: float | None, low: float | None, high: float | None) -> Row:
+    return replace(evidence("prog-O056"), value=value, low=low, high=high)
+
+
+def test_measures_of_pairs() -> None:
+    before, after = [10.0, 20.0, 40.0], [20.0, 40.0, 80.0]
+    assert measured("ratio", after, before) == pytest.approx((2.0, 2.0, 2.0))
+    assert measured("change", after, before) == pytest.approx((100.0, 100.0, 100.0))
+    centre, low, high = measured("difference", after, before)
+    assert centre == pytest.approx(70 / 3)
+    # Student's t with two degrees of freedom, 4.3027, times the standard error of 10, 20, 40.
+    assert high - centre == pytest.approx(4.30265 * 15.2753 / math.sqrt(3), rel=1e-4)
+    assert centre - low == pytest.approx(high - centre)
+    assert measured("value", after, before)[0] == pytest.approx(140 / 3)
+
+
+def test_a_ratio_to_nothing_is_not_a_number_and_one_pair_has_no_interval() -> None:
+    assert math.isnan(measured("ratio", [1.0, 2.0], [0.0, 0.0])[0])
+    assert measured("ratio", [0.0, 0.0], [1.0, 2.0])[0] == 0.0
+    value, low, high = measured("ratio", [3.0], [2.0])
+    assert value == pytest.approx(1.5)
+    assert math.isnan(low)
+    assert math.isnan(high)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "mine", "words"),
+    [
+        ((None, 2.0, 4.0), (3.0, 2.5, 3.5), "intervals overlap"),
+        ((None, 2.0, 4.0), (1.5, 1.0, 2.1), "intervals overlap"),
+        ((None, 2.0, 4.0), (1.0, 0.9, 1.1), "too low by 2 times"),
+        ((3.0, None, None), (9.0, 8.0, 10.0), "too high by 3 times"),
+        ((3.0, None, None), (3.1, 2.9, 3.3), "agrees"),
+        ((-50.0, None, None), (20.0, 10.0, 30.0), "too high by 70; the sign is another"),
+        ((None, None, None), (1.0, 1.0, 1.0), "no number to compare"),
+        ((3.0, None, None), (math.nan,) * 3, "nothing predicted"),
+    ],
+)
+def test_the_verdict_says_how_far_off_it_is(
+    bounds: tuple[float | None, ...], mine: tuple[float, float, float], words: str
+) -> None:
+    assert Prediction(ROW, published(*bounds), *mine).verdict == words

@@ -1,0 +1,68 @@
+"""`exocosm atlas`: one message and code 2 for a word that is not known, files whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from exocosm.cli import app
+from exocosm.library import mechanisms
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(app, ["atlas", *arguments])
+
+
+def test_a_search_lists_chains_with_their_evidence():
+    done = call("--cargo", "mir-21-5p", "--recipient", "macrophage")
+    assert done.exit_code == 0
+    assert "imm-IM030      C  HCC → miR-21-5p → macrophage: M2 polarisation ↑ (RHOB ↓)" in done.output
+    assert "small EV · 2023 study (IJMS 24:4593) · abstract" in done.output
+
+
+def test_an_id_tells_the_whole_chain():
+    done = call("imm-IM088")
+    assert "HCC (Rab27a knock-down) -> whole vesicle -> HCC -> more migration + metastasis" in done.output
+    assert "(the source says: exosome)" in done.output
+    assert "lowers it: imm-IM088 (Chen 2018)" in done.output
+
+
+def test_a_retracted_row_says_so():
+    assert "RETRACTED" in call("prog-M001").output
+    assert "2 of them retracted and inert" in call("--cargo", "miR-32-5p").output
+
+
+def test_without_a_word_it_tells_what_there_is():
+    done = call()
+    assert done.output.startswith(f"{len(mechanisms())} mechanisms from ")
+    assert "macrophage polarisation" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--cargo", "mir-21-5q"), ("'mir-21-5q'", "did you mean: miR-21-5p")),
+        (("imm-IM03",), ("'imm-IM03'", "did you mean: imm-IM")),
+        (("imm-IM030", "--cargo", "miR-21"), ("either an id or a search",)),
+        (("--figure", "net.gif"), ("--figure net.gif", ".svg, .pdf, .png")),
+        (("--cargo", "vWF", "--sender", "NK", "--csv", "none.csv"), ("nothing was written",)),
+        (("--cargo", "vWF", "--csv", "no/such/folder/a.csv"), ("no/such/folder",)),
+    ],
+)
+def test_what_cannot_be_is_one_message_and_code_2(arguments, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert all(words in done.output for words in told), done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_all_files_are_written(tmp_path: Path):
+    paths = {kind: tmp_path / f"nk.{kind}" for kind in ("svg", "html", "csv", "graphml")}
+    options = {"svg": "--figure", "html": "--report", "csv": "--csv", "graphml": "--graphml"}
+    asked = [word for kind, path in paths.items() for word in (options[kind], str(path))]
+    done = call("--recipient", "NK", *asked)
+    assert done.exit_code == 0
+    assert all(path.stat().st_size > 1000 and str(path) in done.output for path in paths.values())
