@@ -41,7 +41,7 @@ def directions(
     if recipient is not None:
         chosen = [row for row in chosen if recipient in row.recipients]
     folder = cache or CACHE
-    found = ask(chosen, cache=folder, processes=processes, progress=_Told(processes))
+    found = ask(chosen, cache=folder, processes=processes, progress=Progress(processes))
     _tell(found, each=bool(rows))
     if out is not None:
         write_table(found, out)
@@ -53,18 +53,19 @@ def directions(
             cache=folder,
             processes=processes,
             tissue=False,
-            progress=_Told(processes),
+            progress=Progress(processes),
         )
         _tell(made, name=f"control {seed:<3}")
 
 
-class _Told:
+class Progress:
     """Says once how many dishes there are to run and how long that may take, then how far it is."""
 
     def __init__(self, processes: int) -> None:
         self.processes, self.began, self.shown = processes, 0.0, 0.0
 
     def __call__(self, done: int, jobs: int, seeds: int) -> None:
+        """Tell how many of the models are done; at first also how many runs are left."""
         now = time.monotonic()
         if not self.began:
             self.began = now
