@@ -63,7 +63,7 @@ def released(path: Path, substrates: str, part: str, level: object) -> float:
 def test_release_rises(answer: str, tmp_path: Path) -> None:
     """Some 300 bodies of 50 vesicles fuse in 8 h: one standard error of the ratio is less than 8 %.
 
-    The rules ask for rises of 1.75 and more, five standard errors above 1.1; without them both runs are the same.
+    The rules ask for rises of 1.75 and more, five standard errors above 1.1; without them runs are the same.
     """
     substrates, part, low, high = ANSWERS[answer]
     least, most = (
