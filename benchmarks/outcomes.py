@@ -13,9 +13,11 @@ from pathlib import Path
 
 from exocosm.library import evidence, scenario_names
 from exocosm.library.comparisons import comparables, not_compared
+from exocosm.library.outcome_kinds import left_out_by_kind
 from exocosm.model import load, standing
 from exocosm.results import display
-from exocosm.study.published import Prediction, predictions
+from exocosm.study.published import GOOD, Prediction, predictions
+from growth_summary import curves, summary
 from sections import PAGE, ROOT, write_section
 
 TEMPLATE = """## Sizes: outcomes of published experiments
@@ -30,9 +32,17 @@ anything was fitted.
 
 {count}
 
+### Growth
+
+From [Growth](growth.md), where each point stands with its error.
+
+{growth}
+
 ### Not compared
 
 {left_out}
+
+Left out by rules over units and words (`library/outcome_kinds.py`): {kinds}.
 
 ### On what each scenario stands
 
@@ -75,7 +85,7 @@ def table(found: list[Prediction]) -> str:
 def count(found: list[Prediction]) -> str:
     """How many agree, of those that were not fitted."""
     free = [each for each in found if each.row.role != "fitted"]
-    good = [each for each in free if each.verdict in ("agrees", "intervals overlap")]
+    good = [each for each in free if each.verdict in GOOD]
     within = [each for each in free if each.within(2.0)]
     return (
         f"Of {len(free)} outcomes that nothing was fitted to, {len(good)} agree within the intervals and "
@@ -111,7 +121,13 @@ def main() -> None:
     with display() as progress:
         found = predictions(options.runs, seeds=range(1, options.seeds + 1), progress=progress)
     text = TEMPLATE.format(
-        seeds=options.seeds, table=table(found), count=count(found), left_out=left_out(), shares=shares()
+        seeds=options.seeds,
+        table=table(found),
+        count=count(found),
+        growth=summary(curves()),
+        left_out=left_out(),
+        kinds=", ".join(f"{kind} ({n})" for kind, n in left_out_by_kind().items()),
+        shares=shares(),
     )
     write_section("outcomes", text)
     print(f"wrote {PAGE}")

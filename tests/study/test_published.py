@@ -10,6 +10,7 @@ import pytest
 from exocosm.library import Row, evidence
 from exocosm.library.comparisons import Comparable
 from exocosm.study.published import Prediction, measured
+from exocosm.study.published_reading import columns_of, published_row
 
 ROW = Comparable("c", "prog-O056", "s", "a", "", "cells.tumour.live", None, "ratio", 1.0, "predicted", "")
 
@@ -50,9 +51,37 @@ def test_a_ratio_to_nothing_is_not_a_number_and_one_pair_has_no_interval() -> No
         ((-50.0, None, None), (20.0, 10.0, 30.0), "too high by 70; the sign is another"),
         ((None, None, None), (1.0, 1.0, 1.0), "no number to compare"),
         ((3.0, None, None), (math.nan,) * 3, "nothing predicted"),
+        ((None, 2.0, None), (2.4, 2.3, 2.5), "agrees"),
+        ((2.0, 2.0, None), (1.0, 0.9, 1.1), "too low by 2 times"),
+        ((None, None, 24.0), (30.0, 30.0, 30.0), "too high by 1.2 times"),
     ],
 )
 def test_the_verdict_says_how_far_off_it_is(
     bounds: tuple[float | None, ...], mine: tuple[float, float, float], words: str
 ) -> None:
     assert Prediction(ROW, published(*bounds), *mine).verdict == words
+
+
+@pytest.mark.parametrize(
+    ("mine", "words"),
+    [
+        ((20.0, 10.0, 30.0), "right sign"),
+        ((20.0, -10.0, 50.0), "undecided"),
+        ((0.5, 0.4, 0.6), "too small to be seen"),
+        ((-20.0, -30.0, -10.0), "wrong sign"),
+    ],
+)
+def test_a_sign_is_right_wrong_undecided_or_too_small(mine: tuple[float, ...], words: str) -> None:
+    found = Prediction(replace(ROW, measure="sign"), published(1.0, None, None), *mine)
+    assert found.verdict == words
+    assert found.within(2.0) == (words == "right sign")
+
+
+def test_a_mechanism_whose_sign_is_predicted_gives_its_direction() -> None:
+    row = published_row(replace(ROW, evidence="imm-IM021", measure="sign"))
+    assert (row.value, row.unit) == (1.0, "(up)")
+
+
+def test_an_outcome_may_be_a_quotient_or_a_share_of_cells() -> None:
+    assert columns_of("a.b / c.d") == ["a.b", "c.d"]
+    assert columns_of("share of Huh7 with vesicles.labelled") == ["vesicles.labelled"]

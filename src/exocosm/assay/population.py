@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,11 +149,14 @@ def _by_hand(copies: Mapping[str, Sequence[float]], taken: list[str]) -> list[St
     for name, numbers in copies.items():
         if not NAME.fullmatch(name) or name in taken:
             wanted = "a name of letters, digits, + - and _ that the table does not have"
-            raise ModelError("this is no name for a cargo given by hand", found=name, wanted=wanted)
-        value, low, high = (*numbers, *numbers, *numbers)[:3] if len(numbers) == 1 else tuple(numbers)
+            raise _refused("this is no name for a cargo given by hand", found=name, wanted=wanted)
+        if len(numbers) not in (1, 3):
+            wanted = "a value, or value, low and high"
+            raise _refused(f"copies of {name} are not clear", found=str(tuple(numbers)), wanted=wanted)
+        value, low, high = (*numbers, *numbers, *numbers)[:3] if len(numbers) == 1 else numbers
         if not 0 <= low <= value <= high:
             found_text, wanted = f"{value:g} in [{low:g}, {high:g}]", "0 <= low <= value <= high"
-            raise ModelError(f"copies of {name} lie outside their range", found=found_text, wanted=wanted)
+            raise _refused(f"copies of {name} lie outside their range", found=found_text, wanted=wanted)
         found.append(Stoichiometry(name, "other", value, low, high, "given by hand"))
     return found
 
@@ -179,6 +183,10 @@ def _notes(table: SizeTable, fit: SizeFit, particles: float | None, dilution: fl
     return notes
 
 
+def _refused(problem: str, **said: Any) -> ModelError:
+    return ModelError(problem, file="vesicles from", **said)
+
+
 def _check(
     name: str,
     route: str,
@@ -189,11 +197,11 @@ def _check(
 ) -> None:
     if not re.fullmatch(NAME, name):
         wanted = "letters, digits, + - and _, beginning with a letter"
-        raise ModelError("this is no name for a population", found=name, wanted=wanted)
+        raise _refused("this is no name for a population", found=name, wanted=wanted)
     if route not in ROUTES:
         wanted = "one of: " + ", ".join(ROUTES)
-        raise ModelError("unknown route", found=route, wanted=wanted, nearest=nearest(route, ROUTES))
+        raise _refused("unknown route", found=route, wanted=wanted, nearest=nearest(route, ROUTES))
     given = {"particles/mL": particles, "dilution": dilution, "protein": protein, "detection limit": limit}
     for what, value in given.items():
         if value is not None and not 0 < value < float("inf"):
-            raise ModelError(f"the {what} must be above 0", found=f"{value:g}", wanted="a positive number")
+            raise _refused(f"the {what} must be above 0", found=f"{value:g}", wanted="a positive number")

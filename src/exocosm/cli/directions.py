@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.telling import stop
+
 if TYPE_CHECKING:
+    from exocosm.library import Mechanism
     from exocosm.study.directions import Directions
 
 Rows = Annotated[
@@ -31,40 +34,54 @@ def directions(
 
     The direction of a row is never an input. Runs are kept by content: asked again, only new ones are run.
     """
-    from exocosm.library import mechanism, mechanisms, pathways
+    from exocosm.library import EvidenceError, pathways
     from exocosm.study.directions import directions as ask
     from exocosm.study.directions import shuffled
     from exocosm.study.directions.answering import CACHE
     from exocosm.study.directions.tables import write_table
 
-    chosen = [mechanism(id) for id in rows] or list(mechanisms())
-    if recipient is not None:
-        chosen = [row for row in chosen if recipient in row.recipients]
-    folder = cache or CACHE
-    found = ask(chosen, cache=folder, processes=processes, progress=_Told(processes))
-    _tell(found, each=bool(rows))
+    try:
+        chosen, table = _chosen(rows, recipient), pathways()
+    except EvidenceError as error:
+        stop(str(error), 2)
+    folder, whole = cache or CACHE, not rows and recipient is None
+    found = ask(chosen, cache=folder, processes=processes, progress=Progress(processes))
+    _tell(found, "table", judged=whole)
+    _tell_each(found) if rows else _tell_reasons(found)
     if out is not None:
         write_table(found, out)
         typer.echo(f"table   {out}")
     for seed in range(1, controls + 1):
         made = ask(
             chosen,
-            shuffled(pathways(), seed),
+            shuffled(table, seed),
             cache=folder,
             processes=processes,
             tissue=False,
-            progress=_Told(processes),
+            progress=Progress(processes),
         )
-        _tell(made, name=f"control {seed:<3}")
+        _tell(made, f"control {seed}", judged=whole)
 
 
-class _Told:
+def _chosen(rows: list[str], recipient: str | None) -> list[Mechanism]:
+    """The rows that are asked. Raises EvidenceError for an id or a cell that no table has."""
+    from exocosm.library import mechanism, mechanisms, term
+
+    chosen = [mechanism(id) for id in rows] or list(mechanisms())
+    if recipient is None:
+        return chosen
+    name = term("cells", recipient).name
+    return [row for row in chosen if name in row.recipients]
+
+
+class Progress:
     """Says once how many dishes there are to run and how long that may take, then how far it is."""
 
     def __init__(self, processes: int) -> None:
         self.processes, self.began, self.shown = processes, 0.0, 0.0
 
     def __call__(self, done: int, jobs: int, seeds: int) -> None:
+        """Tell how many of the models are done; at first also how many runs are left."""
         now = time.monotonic()
         if not self.began:
             self.began = now
@@ -78,19 +95,24 @@ class _Told:
             typer.echo(f"  {done:,} of {jobs:,} models, {now - self.began:.0f} s", err=True)
 
 
-def _tell(found: Directions, *, name: str = "", each: bool = False) -> None:
-    from exocosm.study.directions.tables import lines, reasons
-
+def _tell(found: Directions, name: str, *, judged: bool) -> None:
+    """The counts, and whether the whole table passes: a part of it is not judged."""
     counts, counted = found.counts, sum(found.counts.values())
-    word = "passes" if found.passes else "does not pass"
     told = f"{counts['agrees']} of {counted} rows agree, {counts['disagrees']} disagree"
-    typer.echo(f"{name or 'table':<12}{told}, {counts['no change']} do not move; {word}")
-    if each:
-        for line in lines(found):
-            outcome = line["verdict"] or line["why_not"]
-            typer.echo(
-                f"  {line['row']}  {line['effect']} in {line['recipient']}: {outcome}  {line['arrows']}"
-            )
-    if not name:
-        for reason, number in reasons(found).most_common():
-            typer.echo(f"  {number:>4} not counted: {reason}")
+    word = ("; passes" if found.passes else "; does not pass") if judged else ""
+    typer.echo(f"{name:<12}{told}, {counts['no change']} do not move{word}")
+
+
+def _tell_each(found: Directions) -> None:
+    from exocosm.study.directions.tables import lines
+
+    for line in lines(found):
+        outcome = line["verdict"] or line["why_not"]
+        typer.echo(f"  {line['row']}  {line['effect']} in {line['recipient']}: {outcome}  {line['arrows']}")
+
+
+def _tell_reasons(found: Directions) -> None:
+    from exocosm.study.directions.tables import reasons
+
+    for reason, number in reasons(found).most_common():
+        typer.echo(f"  {number:>4} not counted: {reason}")

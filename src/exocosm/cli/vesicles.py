@@ -109,4 +109,6 @@ def _amount(text: str | None, option: str, unit: str, example: str) -> float | N
         return float(found[1] if found else "")
     except ValueError:
         wanted = f"a number with its unit, such as '{example}'"
-        raise ModelError("this has no such unit", place=f"--{option}", found=text, wanted=wanted) from None
+        raise ModelError(
+            "this has no such unit", file="vesicles from", place=f"--{option}", found=text, wanted=wanted
+        ) from None

@@ -8,7 +8,7 @@ of its own answer, not how sure its numbers are.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from exocosm.library import Row, evidence
 from exocosm.library.comparisons import Comparable, comparables
+from exocosm.results.expected import SEEN
 from exocosm.results.paired import interval
+from exocosm.study.published_reading import SIGN, bounds, outcome_of, published_row
 
 if TYPE_CHECKING:
+    from exocosm.library import Row
+    from exocosm.model import Model
     from exocosm.results import Run
     from exocosm.results.progress import Watcher
-    from exocosm.study.comparison import Comparison
 
-BASELINE = "baseline"
+BASELINE, FINISHED = "baseline", "complete"
+AGREES, OVERLAP, SAME_SIGN = GOOD = ("agrees", "intervals overlap", "right sign")
+"""The verdicts that count as agreement."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +45,34 @@ class Prediction:
     @property
     def verdict(self) -> str:
         """Whether prediction and publication agree, in a few words."""
-        bounds = _bounds(self.published)
-        if bounds is None or math.isnan(self.value):
-            return "no number to compare" if bounds is None else "nothing predicted"
-        low, high = bounds
+        published = bounds(self.published)
+        if published is None or math.isnan(self.value):
+            return "no number to compare" if published is None else "nothing predicted"
+        if self.row.measure == SIGN:
+            return self._of_sign(published[0])
+        low, high = published
         mine = (self.value, self.value) if math.isnan(self.low) else (self.low, self.high)
         if mine[1] >= low and mine[0] <= high:
-            return "intervals overlap" if low < high else "agrees"
+            return OVERLAP if low < high < math.inf else AGREES
         return f"too {'low' if self.value < low else 'high'}{self._by(low if self.value < low else high)}"
 
     def within(self, factor: float) -> bool:
         """Whether the prediction lies within that factor of the published range."""
-        bounds = _bounds(self.published)
-        if bounds is None or math.isnan(self.value):
+        published = bounds(self.published)
+        if published is None or math.isnan(self.value):
             return False
-        ends = [bound * by for bound in bounds for by in (factor, 1.0 / factor)]
+        if self.row.measure == SIGN:
+            return self.verdict in GOOD
+        ends = [bound * by for bound in published for by in (factor, 1.0 / factor)]
         return min(ends) <= self.value <= max(ends)
+
+    def _of_sign(self, sign: float) -> str:
+        """The verdict of a change in percent, of which only the sign was published."""
+        if abs(self.value) < 100.0 * SEEN:
+            return "too small to be seen"
+        if not math.isnan(self.low) and self.low <= 0.0 <= self.high:
+            return "undecided"
+        return SAME_SIGN if self.value * sign > 0 else "wrong sign"
 
     def _by(self, bound: float) -> str:
         if self.value * bound <= 0:
@@ -76,29 +92,29 @@ def predictions(
     found: dict[str, Prediction] = {}
     for scenario, group in groupby(sorted(wanted, key=_scenario), key=_scenario):
         mine = list(group)
-        made = _compared(scenario, mine, folder / scenario, seeds, progress)
+        made = _made(scenario, mine, folder / scenario, seeds, progress)
         found |= {row.id: read(row, made) for row in mine}
     return [found[row.id] for row in wanted]
 
 
-def read(row: Comparable, made: Comparison) -> Prediction:
-    """The prediction of one row from a finished comparison. Raises KeyError for an unknown arm or column."""
-    values = [_at(run, row) for run in made.runs[row.arm or BASELINE]]
-    others = [_at(run, row) for run in made.runs[row.against or BASELINE]]
+def read(row: Comparable, runs: Mapping[str, Sequence[Run]]) -> Prediction:
+    """The prediction of one row from runs by label of arm. Raises KeyError for an unknown arm or column."""
+    values = [outcome_of(run, row) for run in runs[row.arm or BASELINE]]
+    others = [outcome_of(run, row) for run in runs[row.against or BASELINE]]
     value, low, high = measured(row.measure, values, others)
     ends = sorted((low * row.scale, high * row.scale))
-    return Prediction(row, evidence(row.evidence), value * row.scale, *ends)
+    return Prediction(row, published_row(row), value * row.scale, *ends)
 
 
 def measured(measure: str, values: Sequence[float], others: Sequence[float]) -> tuple[float, float, float]:
-    """Value with interval of `measure` over pairs: the arm's value, or its ratio, difference or change."""
+    """Value with interval of `measure` over pairs: a value, a ratio, a difference or a change (sign)."""
     if measure == "value":
         return (float(np.mean(values)), *interval(values))
     if measure == "difference":
         gaps = [mine - other for mine, other in zip(values, others, strict=True)]
         return (float(np.mean(gaps)), *interval(gaps))
     centre, low, high = _ratio(values, others)
-    if measure == "change":
+    if measure in ("change", SIGN):
         return 100.0 * (centre - 1.0), 100.0 * (low - 1.0), 100.0 * (high - 1.0)
     return centre, low, high
 
@@ -117,9 +133,10 @@ def _scenario(row: Comparable) -> str:
     return row.scenario
 
 
-def _compared(
+def _made(
     scenario: str, rows: list[Comparable], folder: Path, seeds: Sequence[int], progress: Watcher | None
-) -> Comparison:
+) -> Mapping[str, Sequence[Run]]:
+    """The runs of a scenario that its rows need, by label of arm; those that are there already are kept."""
     from exocosm.model import load
     from exocosm.study.comparison import compare
 
@@ -127,20 +144,16 @@ def _compared(
     arms = dict.fromkeys(
         name for row in rows for name in (row.arm, row.against) if name not in ("", BASELINE)
     )
-    changes = {name: model.arm(name) for name in arms} or None
-    return compare(model, changes, seeds=seeds, out=folder, progress=progress)
+    if not arms:
+        return {BASELINE: [_alone(model, seed, folder / f"seed-{seed}", progress) for seed in seeds]}
+    changes = {name: model.arm(name) for name in arms}
+    return compare(model, changes, seeds=seeds, out=folder, progress=progress).runs
 
 
-def _at(run: Run, row: Comparable) -> float:
-    """The outcome at the time of a row, at the end if it names none."""
-    course = run.summary[row.outcome]
-    if row.at_h is None:
-        return float(course.iloc[-1])
-    return float(course.iloc[int(np.argmin(np.abs(course.index.to_numpy() - row.at_h)))])
+def _alone(model: Model, seed: int, folder: Path, progress: Watcher | None) -> Run:
+    from exocosm.results import Run, resume, run
 
-
-def _bounds(row: Row) -> tuple[float, float] | None:
-    """Low and high of a row, its value where it has no range."""
-    low = row.low if row.low is not None else row.value
-    high = row.high if row.high is not None else row.value
-    return None if low is None or high is None else (low, high)
+    if not folder.exists():
+        return run(model, seed=seed, out=folder, progress=progress)
+    found = Run.open(folder)
+    return found if found.status == FINISHED else resume(folder, progress=progress)

@@ -40,7 +40,7 @@ class Job:
 def job(tree: Data, seeds: int) -> Job:
     """The job of a model's plain data."""
     text = json.dumps(tree, sort_keys=True)
-    about = f"{metadata.version('exocosm')}|{seeds}|{text}"
+    about = f"{metadata.version('exocosm')}|{text}"
     return Job(hashlib.sha256(about.encode()).hexdigest()[:24], text, seeds)
 
 
@@ -69,12 +69,14 @@ def measure(made: Job) -> Measured:
 
 
 def kept(folder: Path, made: Job) -> Measured | None:
-    """What a folder keeps of a job; None if it was not run, or its file is not whole."""
+    """What a folder keeps of a job; None if it was not run with as many seeds, or its file is not whole."""
     try:
         found: Any = json.loads((folder / f"{made.key}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict) or any(len(values) < made.seeds for values in found.values()):
+        return None
+    return {name: values[: made.seeds] for name, values in found.items()}
 
 
 def measured(jobs: Sequence[Job], folder: Path, processes: int) -> Iterator[tuple[Job, Measured]]:

@@ -197,7 +197,7 @@ def _given(question: Question, vessel: Dish, arm: str, subject: Data) -> list[Da
 
 
 def _in_tissue(cell_type: str) -> Any:
-    vesicles = common()["tissue"]["vesicles"]
+    vesicles: Data = common()["tissue"]["vesicles"]
     return vesicles.get(cell_type, vesicles["any"])
 
 
