@@ -141,7 +141,8 @@ def short(table: Directions) -> str:
     """How many of the rows that count rest on a single arrow, the least that is asked."""
     counted = [[a.question.chain for a in table.rows[id] if a.question.counted] for id in table.verdicts]
     single = sum(all(chain is not None and chain.depth == 1 for chain in chains) for chains in counted)
-    return f"{single} of the {len(counted)} rows that count rest on one arrow for each effect, the others on more."
+    told = "rows that count rest on one arrow for each effect, the others on more."
+    return f"{single} of the {len(counted)} {told}"
 
 
 def controls(made: Sequence[Directions]) -> str:

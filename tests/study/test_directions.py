@@ -71,7 +71,7 @@ def test_a_new_row_takes_part_without_code(tmp_path: Path) -> None:
         cargo="miR-21-5p",
         target="NOVEL1",
         target_action="down",
-        effect="proliferation",
+        effect="EMT",
         direction="up",
         source="10.1000/new",
     )
@@ -82,7 +82,7 @@ def test_a_new_row_takes_part_without_code(tmp_path: Path) -> None:
         id="path-900",
         node="NOVEL1",
         cell_type="HCC",
-        acts_on="proliferation",
+        acts_on="EMT",
     )
     new = [row for row in read_mechanisms(rows) if row.id == "new-M001"]
     found = directions(new, pathways(paths), cache=tmp_path / "runs", seeds=4, tissue=False)
