@@ -82,7 +82,7 @@ def page(table: Directions, made: Sequence[Directions]) -> str:
         TEXT.read_text(encoding="utf-8").strip(),
         "## Counts",
         counts(table),
-        f"Above noise at the dose of tissue: {above(emergent)}.",
+        f"Above noise at the dose of tissue: {above(emergent)}. {short(table)}",
         "## Controls",
         controls(made),
         "## Rows that disagree",
@@ -135,6 +135,14 @@ def above(emergent: Sequence[Answer]) -> str:
     """How many of the effects that were asked at the dose of tissue are above noise there."""
     asked = [answer for answer in emergent if answer.at_tissue_dose]
     return f"{sum(answer.at_tissue_dose == 'above noise' for answer in asked)} of {len(asked)} effects"
+
+
+def short(table: Directions) -> str:
+    """How many of the rows that count rest on a single arrow, the least that is asked."""
+    counted = [[a.question.chain for a in table.rows[id] if a.question.counted] for id in table.verdicts]
+    single = sum(all(chain is not None and chain.depth == 1 for chain in chains) for chains in counted)
+    told = "rows that count rest on one arrow for each effect, the others on more."
+    return f"{single} of the {len(counted)} {told}"
 
 
 def controls(made: Sequence[Directions]) -> str:

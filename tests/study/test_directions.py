@@ -21,8 +21,8 @@ from exocosm.study.directions.models import ARMS, tree_of
 from exocosm.study.directions.pulls import pulls
 from exocosm.study.directions.verdicts import chance, change, passes, together, verdict
 
-SLICE = ("imm-IM026", "imm-IM048", "phys-M-GEN-012")
-"""Rows of the fast test: a macrophage given a microRNA, one given whole vesicles, a cell without Rab27a."""
+SLICE = ("imm-IM026", "imm-IM030", "phys-M-GEN-012")
+"""Rows of the fast test: macrophages given two microRNAs, and a cell without Rab27a."""
 
 
 def asked(*rows: Mechanism, table: tuple[Pathway, ...] | None = None) -> list[Question]:
@@ -71,7 +71,7 @@ def test_a_new_row_takes_part_without_code(tmp_path: Path) -> None:
         cargo="miR-21-5p",
         target="NOVEL1",
         target_action="down",
-        effect="proliferation",
+        effect="EMT",
         direction="up",
         source="10.1000/new",
     )
@@ -82,7 +82,7 @@ def test_a_new_row_takes_part_without_code(tmp_path: Path) -> None:
         id="path-900",
         node="NOVEL1",
         cell_type="HCC",
-        acts_on="proliferation",
+        acts_on="EMT",
     )
     new = [row for row in read_mechanisms(rows) if row.id == "new-M001"]
     found = directions(new, pathways(paths), cache=tmp_path / "runs", seeds=4, tissue=False)
@@ -96,7 +96,7 @@ def test_a_new_row_takes_part_without_code(tmp_path: Path) -> None:
 def test_what_a_cargo_does_to_its_target_follows_from_its_kind() -> None:
     assert pulls(mechanism("imm-IM037")) == (("PTEN", -1),)  # a microRNA
     assert pulls(mechanism("prog-M066")) == (("MET", 1),)  # a circular RNA that takes a microRNA away
-    assert pulls(mechanism("imm-IM073")) == (("Wnt/beta-catenin", 1),)  # a protein: the row says it
+    assert pulls(mechanism("imm-IM009")) == (("PDCD1", 1),)  # the row says it
     assert pulls(mechanism("imm-IM023")) == (("miR-146a-5p", 1),)  # nothing said: left to the pathways
     assert pulls(mechanism("prog-M076")) == (("PKLR", 1),)  # the row tells of its loss
 

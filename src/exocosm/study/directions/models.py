@@ -164,7 +164,7 @@ def _shape(signal: str, question: Question) -> Data:
 def _of_kind(question: Question) -> Data:
     """The numbers of a kind of cargo."""
     cargos: Data = common()["cargos"]
-    found: Data = cargos.get(question.kind, cargos["any"])
+    found: Data = cargos[question.kind if question.kind in cargos else "any"]
     return found
 
 
