@@ -90,13 +90,13 @@ def count(found: list[Prediction]) -> str:
     good = [each for each in free if each.verdict in GOOD]
     inside = [each for each in free if each.inside]
     within = [each for each in free if each.within(2.0)]
-    wrong = [each for each in free if each.verdict not in GOOD and not each.within(2.0)]
+    wrong = [each for each in free if each not in good and each not in within]
     return (
-        f"Of {len(free)} outcomes that nothing was fitted to and no rule states, {len(good)} agree within the "
-        f"intervals, {len(inside)} of all with the prediction itself in the published range; {len(within)} lie "
-        f"within a factor of two of that range, and {len(wrong)} are wrong by more, or of another or no clear "
-        f"sign. {len(found) - len(free)} were fitted or encoded. Intervals that overlap are a weak test where "
-        "either is wide: few cells were counted, or many experiments were put together."
+        f"Of {len(free)} outcomes that nothing was fitted to and no rule states, {len(good)} agree within "
+        f"the intervals, {len(inside)} of all with the prediction itself in the published range; "
+        f"{len(within)} lie within a factor of two of that range, and {len(wrong)} are wrong by more, or of "
+        f"another or no clear sign. {len(found) - len(free)} were fitted or encoded. Intervals that overlap "
+        "are a weak test where either is wide: few cells were counted, or many experiments put together."
     )
 
 

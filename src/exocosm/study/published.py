@@ -68,7 +68,7 @@ class Prediction:
 
     @property
     def inside(self) -> bool:
-        """Whether the predicted value itself lies within the published range; of a sign, whether it is right."""
+        """Whether the predicted value itself lies in the published range; of a sign, whether it is right."""
         published = bounds(self.published)
         if published is None or self.row.measure == SIGN:
             return self.verdict == SAME_SIGN
