@@ -37,6 +37,7 @@ validation-page: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/vesicles.py
 	$(BIN)/python benchmarks/outcomes.py
 	$(BIN)/python benchmarks/assays.py
+	$(BIN)/python benchmarks/assay_times.py
 	$(BIN)/python benchmarks/directions.py
 
 attribution-page: $(VENV)/test.stamp

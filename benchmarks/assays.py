@@ -1,14 +1,12 @@
-"""Every assay scenario with what was expected of it before it was run: what came, and how long it takes.
+"""Every assay scenario with what was expected of it before it was run, and what came.
 
-Writes its section of `docs/validation.md`, with `make validation-page`. Times are those of one comparison with
-one seed, all arms, on the cores of this machine; verdicts are of several seeds.
+Writes its section of `docs/validation.md`, with `make validation-page`. How long each takes:
+`benchmarks/assay_times.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -17,18 +15,18 @@ from exocosm.model import Model, load
 from exocosm.results import display
 from exocosm.results.expected import Judged, judged
 from exocosm.study import Comparison, compare
-from exocosm.study.arms import cores
 from sections import PAGE, ROOT, write_section
 
-MOST_SECONDS = 120.0
+ORDER = ("met", "too small", "undecided", "not met")
 TEMPLATE = """## Assays: what was expected, and what came
 
-What each assay scenario was expected to show was written into its file and committed before its first run; what
-failed is left standing. Verdicts are of {seeds} seeds: *met* when the 95 % interval of the paired difference is
-on its side of zero, *too small* when it is but no assay would see it, *undecided* when it holds zero.
+What each assay scenario was expected to show was written into its file and committed before its first run;
+what failed is left standing. Verdicts are of {seeds} seeds: *met* when the 95 % interval of the paired
+difference is on its side of zero, *too small* when it is but no assay would see it, *undecided* when it holds
+zero.
 `benchmarks/assays.py` wrote this section.
 
-{times}
+{counts}
 
 {verdicts}
 """
@@ -37,14 +35,6 @@ on its side of zero, *too small* when it is but no assay would see it, *undecide
 def assays() -> list[str]:
     """Names of the shipped scenarios of which something is expected."""
     return [name for name in scenario_names() if load(name).expectation]
-
-
-def timed(model: Model, folder: Path) -> float:
-    """Wall-clock seconds of one comparison of all arms with one seed, compiled beforehand."""
-    shutil.rmtree(folder, ignore_errors=True)
-    begin = time.perf_counter()
-    compare(model, seeds=[1], out=folder)
-    return time.perf_counter() - begin
 
 
 def compared(model: Model, folder: Path, seeds: int) -> Comparison:
@@ -66,21 +56,13 @@ def verdicts_of(name: str, found: list[Judged]) -> str:
     return "\n".join([head, *map(row, found)])
 
 
-def times_table(rows: list[tuple[str, Model, float, list[Judged]]]) -> str:
-    """Time and counts of verdicts of each scenario."""
-    lines = [
-        "| scenario | arms | hours | seconds | met | too small | undecided | not met |",
-        "|---" * 8 + "|",
-    ]
-    for name, model, seconds, found in rows:
-        counts = Counter(each.verdict for each in found)
-        shown = " | ".join(str(counts[verdict]) for verdict in ("met", "too small", "undecided", "not met"))
-        lines.append(
-            f"| `{name}` | {len(model.arms) + 1} | {model.duration / 60:g} | {seconds:.0f} | {shown} |"
-        )
-    slow = [name for name, _, seconds, _ in rows if seconds > MOST_SECONDS]
-    told = f"Slower than {MOST_SECONDS:g} s: {', '.join(slow)}." if slow else ""
-    return "\n".join([*lines, "", f"Seconds of one seed with all arms on {cores()} cores. {told}".strip()])
+def counts(rows: list[tuple[str, list[Judged]]]) -> str:
+    """How many expectations of each scenario got which verdict."""
+    lines = ["| scenario | met | too small | undecided | not met |", "|---" * 5 + "|"]
+    for name, found in rows:
+        each = Counter(one.verdict for one in found)
+        lines.append(f"| `{name}` | " + " | ".join(str(each[verdict]) for verdict in ORDER) + " |")
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -92,12 +74,10 @@ def main() -> None:
     rows = []
     for name in assays():
         model = load(name)
-        seconds = timed(model, options.runs / f"{name}-timed")
-        made = compared(model, options.runs / name, options.seeds)
-        rows.append((name, model, seconds, judged(model, made.runs)))
-        print(f"{name}: {seconds:.0f} s")
-    verdicts = "\n\n".join(verdicts_of(name, found) for name, _, _, found in rows)
-    write_section("assays", TEMPLATE.format(seeds=options.seeds, times=times_table(rows), verdicts=verdicts))
+        rows.append((name, judged(model, compared(model, options.runs / name, options.seeds).runs)))
+        print(name)
+    verdicts = "\n\n".join(verdicts_of(name, found) for name, found in rows)
+    write_section("assays", TEMPLATE.format(seeds=options.seeds, counts=counts(rows), verdicts=verdicts))
     print(f"wrote {PAGE}")
 
 

@@ -11,7 +11,7 @@ HEAD = """# Validation
 What was published beside what the shipped scenarios predict, also where the prediction is wrong or the
 comparison is weak. `make validation-page` writes this page anew; each section names its script.
 """
-ORDER = ("directions", "outcomes", "assays", "vesicles")
+ORDER = ("directions", "outcomes", "assays", "assay-times", "vesicles")
 """Sections in the order in which a reader meets them."""
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from exocosm import ModelError, library
 from exocosm.model import Model, load
@@ -143,7 +148,7 @@ def test_a_piece_brings_those_without_which_it_does_nothing() -> None:
     assert set(model.species.cargos) == {"circUHRF1", "miR-449c-5p", "TIM-3"}
 
 
-def test_everything_can_be_taken_and_only_rules_on_stiffness_that_nothing_states_are_left_out(tmp_path: Path) -> None:
+def test_all_can_be_taken_and_only_rules_on_unstated_stiffness_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "all.yaml"
     boundary = REST.replace("tissue:\n", "tissue:\n  boundaries: {oxygen: {all: 35 mmHg}}\n")
     path.write_text(HEAD + "takes: {cells: all, substrates: all, vesicles: all, cargos: all}\n" + boundary)
@@ -253,3 +258,57 @@ def test_a_fault_is_said_in_full(line: str) -> None:
     assert error.wanted
     if near:
         assert error.nearest == near
+
+
+BROKEN = {
+    "- 1": "a mapping of names",
+    "species: 3": "a mapping of names",
+    "tissue: {cell_types: [mast]}": "a mapping of names",
+    "tissue: {cell_types: {mast: 3}}": "a mapping of names",
+    "tissue: {cell_types: {mast: {states: 3}}}": "a mapping of names",
+    "tissue: {rules: 3}": "a list",
+    "tissue: {rules: [3]}": "a mapping of names",
+    "tissue: {rules: [{csv: rules.csv}]}": "a rule of a piece names its cell_type, signal and behaviour",
+    "cells: {mast: {}}": "one of: description, species, takes, tissue, title",
+    "takes: {cargos: [miR-21]}": "one of: ",
+    "takes: 3": "a mapping with: ",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_piece_that_is_none_is_refused_with_its_file(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mast.yaml").write_text("# mine\n" + text + "\n")
+    (tmp_path / "mine.yaml").write_text(HEAD + "takes: {cells: [mast.yaml]}\n" + REST)
+    with pytest.raises(ModelError) as caught:
+        load(tmp_path / "mine.yaml")
+    assert (Path(caught.value.file).name, caught.value.line) == ("mast.yaml", 2)
+    assert (caught.value.wanted or "").startswith(BROKEN[text])
+
+
+JUNK = (5, "x", [], ["x"], {}, {"x": 1}, None, True)
+
+
+def test_no_junk_in_a_piece_ends_in_anything_but_a_fault(tmp_path: Path) -> None:
+    """A part of a piece, drawn at random, is replaced by something that has no place there."""
+    draw = random.Random(7)
+    (tmp_path / "mine.yaml").write_text(
+        HEAD + SOME.replace("[macrophage]", "[mine2.yaml]").replace("[miR-21-5p]", "[YWHAZ, PD-L1]") + REST
+    )
+    whole = YAML(typ="safe").load(library.piece_path("cells", "CD8"))
+    for _ in range(60):
+        data = copy.deepcopy(whole)
+        _spoil(data, draw)
+        with (tmp_path / "mine2.yaml").open("w") as file:
+            YAML(typ="safe").dump(data, file)
+        with contextlib.suppress(ModelError):
+            load(tmp_path / "mine.yaml")
+
+
+def _spoil(data: Any, draw: random.Random) -> None:
+    while True:
+        key = draw.choice(list(data) if isinstance(data, dict) else range(len(data)))
+        inner = data[key]
+        if not isinstance(inner, dict | list) or not inner or draw.random() < 0.3:
+            data[key] = draw.choice(JUNK)
+            return
+        data = inner

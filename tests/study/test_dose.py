@@ -18,7 +18,7 @@ from exocosm.tissue import Simulation
 
 PACKED = Path(__file__).parent / "packed.yaml"
 UPTAKE = "tissue.cell_types.macrophage.uptake.tumour"
-AGREEMENT = 0.15
+AGREEMENT = 0.10
 
 
 def packed(*settings: str, cargo: str = "YWHAZ", samples: int = 200) -> Dose:
@@ -27,16 +27,15 @@ def packed(*settings: str, cargo: str = "YWHAZ", samples: int = 200) -> Dose:
 
 
 def test_the_closed_form_is_what_a_run_delivers():
-    """Copies per macrophage and day from 12 h, when endosomes and fluid are full, to 24 h.
+    """Copies per macrophage and day from 12 h, when endosomes and fluid are full, to 36 h.
 
-    About 7 million copies in some 70,000 vesicles from 23,000 bodies of 468 cells: with the Fano factor of
-    bodies (51) the relative error is 2 %, so that 6.5 % between the 10 % found and the bound would take more
-    than three such errors on top of a fixed seed; with the seed fixed the test does not alarm by chance.
+    468 cells release some 700,000 vesicles in 14,000 bursts of 50 meanwhile, which makes a relative error of
+    0.9 %. The closed form is 0.1 % off: to reach the bound would take ten such errors.
     """
     model = load(PACKED)
     simulation = Simulation(model, seed=1)
     counted = []
-    for hour in (12.0, 24.0):
+    for hour in (12.0, 36.0):
         simulation.advance(round(60.0 * hour / simulation.tick_length) - simulation.tick)
         tallies, kind = simulation.state.tallies, list(simulation.type_names).index("macrophage")
         index = list(model.species.cargos).index("YWHAZ")

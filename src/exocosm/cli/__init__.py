@@ -15,6 +15,7 @@ import typer
 
 from exocosm.cli.atlas import atlas
 from exocosm.cli.attribute import attribute
+from exocosm.cli.directions import directions
 from exocosm.cli.dose import dose
 from exocosm.cli.options import (
     Arms,
@@ -28,7 +29,9 @@ from exocosm.cli.options import (
     Tolerance,
     Until,
 )
+from exocosm.cli.pieces import pieces
 from exocosm.cli.telling import PlainErrors, errors_in_words, stop, tell, tell_comparison
+from exocosm.cli.vesicles import vesicles
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
@@ -42,9 +45,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(directions)
 app.command()(atlas)
 app.command()(attribute)
 app.command()(dose)
+app.command()(pieces)
+app.add_typer(vesicles, name="vesicles")
 
 
 @app.command()

@@ -7,8 +7,9 @@ from exocosm.library.contradictions import contradictions
 from exocosm.library.exports import as_csv, as_graphml
 from exocosm.library.grades import grade
 from exocosm.library.measured import MeasuredEffect, measured_effects, measured_of
-from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms
+from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms, read_mechanisms
 from exocosm.library.network import Arrow, Network, network
+from exocosm.library.pathways import Pathway, Readout, pathways, readouts
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
 from exocosm.library.shipped import (
     PIECES,
@@ -30,6 +31,8 @@ __all__ = [
     "MeasuredEffect",
     "Mechanism",
     "Network",
+    "Pathway",
+    "Readout",
     "Row",
     "Term",
     "as_csv",
@@ -46,8 +49,11 @@ __all__ = [
     "mechanism",
     "mechanisms",
     "network",
+    "pathways",
     "piece_names",
     "piece_path",
+    "read_mechanisms",
+    "readouts",
     "rows",
     "scenario_names",
     "scenario_path",

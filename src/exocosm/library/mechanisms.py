@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from exocosm.library.rows import TABLES, EvidenceError, nearest_id
 from exocosm.library.terms import several
@@ -89,7 +90,12 @@ class Mechanism:
 
 @lru_cache(maxsize=1)
 def _all() -> tuple[Mechanism, ...]:
-    with (TABLES / "mechanisms.csv").open(newline="", encoding="utf-8") as file:
+    return read_mechanisms(TABLES / "mechanisms.csv")
+
+
+def read_mechanisms(path: Path) -> tuple[Mechanism, ...]:
+    """All mechanisms of a table with the columns of the one that ships, in its order."""
+    with path.open(newline="", encoding="utf-8") as file:
         return tuple(_mechanism(line) for line in csv.DictReader(file))
 
 

@@ -210,7 +210,7 @@ def _without_enzyme(cargo: dict[str, Any]) -> dict[str, Any]:
 
 def _is_empty(value: Any, place: Place) -> bool:
     need = EMPTY.get(_form(place))
-    return need is not None and not value.get(need)
+    return need is not None and isinstance(value, dict) and not value.get(need)
 
 
 def _field(value: Any, path: str) -> Any:

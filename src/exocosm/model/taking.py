@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,9 @@ from exocosm.ground.errors import nearest
 from exocosm.model.extending import TAKES, laid_over
 from exocosm.model.faults import Fault, Place, show, unknown
 from exocosm.model.fitting import Fitting, LeftOut, receptors_of, states_of, stiffens
+from exocosm.model.pieces import read_piece
 from exocosm.model.plain_data import NAMED
-from exocosm.model.reading import Tree, read_file
+from exocosm.model.reading import Tree
 
 ALL = "all"
 WORDS = NAMED | {"cells": "cell type"}
@@ -72,7 +72,7 @@ def _files(takes: Any, folder: Path) -> dict[Asked, Path]:
                 raise Fault("this is taken twice", at=place, found=show(old), wanted="each piece once")
             files[asked] = path
     for path in list(files.values()):
-        _bring(read_piece(path).data.get(TAKES, {}), files)
+        _bring(read_piece(path), files)
     return {asked: files[asked] for kind in library.PIECES for asked in files if asked[0] == kind}
 
 
@@ -85,14 +85,21 @@ def _check_form(takes: Any) -> None:
             raise unknown("kind of piece", kind, library.PIECES, at=(TAKES, kind))
 
 
-def _bring(takes: dict[str, list[str]], files: dict[Asked, Path]) -> None:
-    """Adds the pieces without which another does nothing, and what those bring."""
-    for kind, names in takes.items():
-        for name in names:
-            path = library.piece_path(kind, name)
-            if path is not None and not any((kind, name) == (other[0], other[2]) for other in files):
-                files[kind, name, name] = path
-                _bring(read_piece(path).data.get(TAKES, {}), files)
+def _bring(piece: Tree, files: dict[Asked, Path]) -> None:
+    """Adds the pieces without which another does nothing, and what those bring. Raises ModelError."""
+    takes, new = piece.data.get(TAKES, {}), []
+    try:
+        _check_form(takes)
+        for kind in takes:
+            for place, _, name in _asked(takes[kind], kind, (TAKES, kind)):
+                path = _path(kind, name, Path(piece.file).parent, place)
+                if not any((kind, path.stem) == (other[0], other[2]) for other in files):
+                    files[kind, path.stem, path.stem] = path
+                    new.append(path)
+    except Fault as fault:
+        raise fault.error(piece.locate) from None
+    for path in new:
+        _bring(read_piece(path), files)
 
 
 def _asked(items: Any, kind: str, at: Place) -> Iterator[tuple[Place, str, str]]:
@@ -136,16 +143,6 @@ def _laid_together(files: dict[Asked, Path], file: str) -> Tree:
         said = {name: piece.data[name] for name in ("species", "tissue") if name in piece.data}
         together = laid_over(together, Tree(said, piece.file, piece.marks))
     return Tree(together.data, file, together.marks)
-
-
-def read_piece(path: Path) -> Tree:
-    """A file of the library: its title, what it says of species and tissue, and what it brings."""
-    return _read(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _read(path: Path, _changed: int) -> Tree:
-    return read_file(path)
 
 
 def _known(pieces: Tree, said: Tree) -> dict[str, list[str]]:

@@ -60,7 +60,7 @@ def _ends(found: Attribution) -> str:
     """The outcome with all and with none, which is what is shared out."""
     total = found.total
     whole, nobody = number(found.whole), number(found.nobody)
-    told = f"With all {found.over} it is {whole}, with none {nobody}"
+    told = f"With all of them it is {whole}, with none of them {nobody}"
     change = f"{told}: together they add {number(total.mean, signed=True)}"
     if math.isnan(total.low):
         return f"{change}. One seed: no interval. Add --seeds 5 for one."

@@ -106,4 +106,8 @@ class Setting:
         return np.asarray(np.ravel_multi_index(tuple(place.T), grid.shape))
 
     def _spread(self, kind: str) -> Array:
-        return np.bincount(self._voxels(kind), minlength=int(np.prod(self.state.grid.shape))).astype(float)
+        """Cells of a type in each voxel, each spread over its footprint as in a run."""
+        cells, spread = np.zeros(self.state.cells.view("type").shape), np.zeros(self.state.grid.shape)
+        cells[self.cells(kind)] = 1.0
+        self.state.footprint(self.tissue.width).spread(cells, spread)
+        return spread.ravel()
