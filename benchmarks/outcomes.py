@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from exocosm.library import evidence, scenario_names
-from exocosm.library.comparisons import comparables, not_compared
+from exocosm.library.comparisons import COUNTED, comparables, not_compared
 from exocosm.library.outcome_kinds import left_out_by_kind
 from exocosm.model import load, standing
 from exocosm.results import display
@@ -25,7 +25,7 @@ TEMPLATE = """## Sizes: outcomes of published experiments
 Each line is a number that was read in a source, beside what a shipped scenario predicts for the same
 experiment, with 95 % intervals ({seeds} seeds: they say how sure the simulation is of its own answer).
 *fitted*: a number of the scenario was chosen by this outcome. *set aside*: chosen as a prediction before
-anything was fitted.
+anything was fitted; *encoded*: a rule of the library states it. Of signs the change in percent is predicted.
 `benchmarks/outcomes.py` wrote this section.
 
 {table}
@@ -55,6 +55,8 @@ def line(found: Prediction) -> str:
     row, published = found.row, found.published
     source = f"{published.author_year or 'authors not on the page'}, {published.source} ({published.read})"
     value = _span(published.value, published.low, published.high)
+    if published.value is None and (published.low is None or published.high is None):
+        value = f"{'at least' if published.high is None else 'at most'} {value}"
     where = f"`{row.scenario}`: {row.arm or 'baseline'}" + (f" against {row.against}" if row.against else "")
     cells = [
         *(row.evidence, published.quantity, source, f"{value} {published.unit}", where),
@@ -83,13 +85,18 @@ def table(found: list[Prediction]) -> str:
 
 
 def count(found: list[Prediction]) -> str:
-    """How many agree, of those that were not fitted."""
-    free = [each for each in found if each.row.role != "fitted"]
+    """How many agree, of those that were neither fitted nor are stated by a rule."""
+    free = [each for each in found if each.row.role in COUNTED]
     good = [each for each in free if each.verdict in GOOD]
+    inside = [each for each in free if each.inside]
     within = [each for each in free if each.within(2.0)]
+    wrong = [each for each in free if each not in good and each not in within]
     return (
-        f"Of {len(free)} outcomes that nothing was fitted to, {len(good)} agree within the intervals and "
-        f"{len(within)} within a factor of two; {len(found) - len(free)} were fitted."
+        f"Of {len(free)} outcomes that nothing was fitted to and no rule states, {len(good)} agree within "
+        f"the intervals, {len(inside)} of all with the prediction itself in the published range; "
+        f"{len(within)} lie within a factor of two of that range, and {len(wrong)} are wrong by more, or of "
+        f"another or no clear sign. {len(found) - len(free)} were fitted or encoded. Intervals that overlap "
+        "are a weak test where either is wide: few cells were counted, or many experiments put together."
     )
 
 

@@ -68,13 +68,15 @@ def test_the_verdict_says_how_far_off_it_is(
         ((20.0, 10.0, 30.0), "right sign"),
         ((20.0, -10.0, 50.0), "undecided"),
         ((0.5, 0.4, 0.6), "too small to be seen"),
+        ((0.03, -6.5, 7.0), "undecided"),
+        ((0.5, math.nan, math.nan), "too small to be seen"),
         ((-20.0, -30.0, -10.0), "wrong sign"),
     ],
 )
 def test_a_sign_is_right_wrong_undecided_or_too_small(mine: tuple[float, ...], words: str) -> None:
     found = Prediction(replace(ROW, measure="sign"), published(1.0, None, None), *mine)
     assert found.verdict == words
-    assert found.within(2.0) == (words == "right sign")
+    assert found.within(2.0) == found.inside == (words == "right sign")
 
 
 def test_a_mechanism_whose_sign_is_predicted_gives_its_direction() -> None:
@@ -85,3 +87,10 @@ def test_a_mechanism_whose_sign_is_predicted_gives_its_direction() -> None:
 def test_an_outcome_may_be_a_quotient_or_a_share_of_cells() -> None:
     assert columns_of("a.b / c.d") == ["a.b", "c.d"]
     assert columns_of("share of Huh7 with vesicles.labelled") == ["vesicles.labelled"]
+
+
+def test_intervals_that_overlap_do_not_put_the_prediction_inside() -> None:
+    wide = Prediction(ROW, published(None, 2.0, 4.0), 1.0, 0.0, 3.0)
+    assert wide.verdict == "intervals overlap"
+    assert not wide.inside
+    assert replace(wide, value=2.5).inside

@@ -66,11 +66,20 @@ class Prediction:
         ends = [bound * by for bound in published for by in (factor, 1.0 / factor)]
         return min(ends) <= self.value <= max(ends)
 
+    @property
+    def inside(self) -> bool:
+        """Whether the predicted value itself lies in the published range; of a sign, whether it is right."""
+        published = bounds(self.published)
+        if published is None or self.row.measure == SIGN:
+            return self.verdict == SAME_SIGN
+        return published[0] <= self.value <= published[1]
+
     def _of_sign(self, sign: float) -> str:
         """The verdict of a change in percent, of which only the sign was published."""
-        if abs(self.value) < 100.0 * SEEN:
+        ends = [self.value, self.value] if math.isnan(self.low) else [self.low, self.high]
+        if max(map(abs, ends)) < 100.0 * SEEN:
             return "too small to be seen"
-        if not math.isnan(self.low) and self.low <= 0.0 <= self.high:
+        if ends[0] <= 0.0 <= ends[1]:
             return "undecided"
         return SAME_SIGN if self.value * sign > 0 else "wrong sign"
 
