@@ -1,6 +1,7 @@
 """Colours that people with any colour vision can tell apart, the same in every picture.
 
-Hues are those of Okabe and Ito (Color Universal Design, 2008); scales run evenly in lightness.
+Hues are those of Okabe and Ito (Color Universal Design, 2008), beyond these eight of Paul Tol's muted scheme
+(Colour Schemes, SRON technical note 09-002, 2021), which are darker; scales run evenly in lightness.
 """
 
 from __future__ import annotations
@@ -15,9 +16,19 @@ if TYPE_CHECKING:
 
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#7F7F7F"
+INDIGO, TEAL, OLIVE, BROWN, WINE = "#332288", "#44AA99", "#999933", "#661100", "#882255"
 
 CELL_TYPES = {
     "tumour": VERMILLION,
+    "HCC": VERMILLION,
+    "CD8": GREEN,
+    "CD4": TEAL,
+    "NK": OLIVE,
+    "B": YELLOW,
+    "DC": BROWN,
+    "Kupffer": INDIGO,
+    "neutrophil": GREY,
+    "endothelium": SKY,
     "macrophage": BLUE,
     "hepatocyte": ORANGE,
     "T cell": GREEN,
@@ -25,7 +36,7 @@ CELL_TYPES = {
     "endothelial": SKY,
 }
 STATES = {"live": GREEN, "apoptotic": ORANGE, "necrotic": "#3B3B46"}
-SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION)
+SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION, INDIGO, TEAL, OLIVE, BROWN, WINE)
 CARGOS = (PURPLE, GREEN, ORANGE, SKY, BLUE, VERMILLION, GREY)
 
 BASELINE = "#33404F"
