@@ -67,9 +67,14 @@ class Fault(ValueError):
 
 def unknown(what: str, name: object, valid: Iterable[str], *, at: Place = (), none: str = "nothing") -> Fault:
     """The fault of a name that does not exist, with the names that do."""
-    names = sorted(valid)
+    names = sorted(map(visible, valid))
     wanted = "one of: " + ", ".join(names) if names else f"{none}, as the model has none"
     return Fault(f"unknown {what}", at=at, found=show(name), wanted=wanted, near=nearest(str(name), names))
+
+
+def visible(text: str) -> str:
+    """A text with letters that cannot be seen as their code."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def show(value: object) -> str:
@@ -77,8 +82,7 @@ def show(value: object) -> str:
     text = (
         str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else _words(value)
     )
-    text = text[: LONGEST_SHOWN + 1]
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    text = visible(text[: LONGEST_SHOWN + 1])
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
