@@ -112,9 +112,14 @@ def test_the_verdict(direction: str, before: tuple, after: tuple, verdict: str) 
     assert found.verdict == verdict
 
 
+# What the first two do was in the validation page before scenarios could say what is expected of them, and the
+# third puts two arms of which something is expected together: an expectation written now would be none.
+KNOWN_BEFORE = {"release-block": {"no-formation", "no-docking", "both"}}
+
+
 @pytest.mark.parametrize("name", [name for name in scenario_names() if load(name).expectation])
 def test_what_shipped_scenarios_expect_can_be_read_off_a_run(name: str) -> None:
     model = load(name)
     refuse_outcomes(model, start(model, seed=1))
     spoken_of = {arm for expected in model.expectation for arm in (expected.arm, expected.against)}
-    assert spoken_of - {"baseline"} <= set(model.arms)
+    assert spoken_of - {"baseline"} == set(model.arms) - KNOWN_BEFORE.get(name, set())

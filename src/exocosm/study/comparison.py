@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exocosm.ground.errors import RunError
+from exocosm.model.expectations import BASELINE
 from exocosm.results import Run, engine
 from exocosm.results.durable import fingerprint, replacing, told_plainly, write_text
 from exocosm.results.progress import Watcher
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from exocosm.model import Change, Model
 
 FORMAT = "exocosm-comparison/1"
-BASELINE = "baseline"
 OF_CELLS = r"^(cells|viable_fraction|necrotic_fraction|density|fraction|state|occupancy)\."
 REQUEST, TABLE, NEWS = "comparison.json", "comparison.csv", ".progress"
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exocosm.library.comparisons import Comparable, comparables
+from exocosm.model.expectations import BASELINE
 from exocosm.results.expected import SEEN
 from exocosm.results.paired import interval
 from exocosm.study.published_reading import SIGN, bounds, outcome_of, published_row
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from exocosm.results import Run
     from exocosm.results.progress import Watcher
 
-BASELINE, FINISHED = "baseline", "complete"
+FINISHED = "complete"
 AGREES, OVERLAP, SAME_SIGN = GOOD = ("agrees", "intervals overlap", "right sign")
 """The verdicts that count as agreement."""
 
