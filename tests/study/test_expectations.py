@@ -112,8 +112,8 @@ def test_the_verdict(direction: str, before: tuple, after: tuple, verdict: str) 
     assert found.verdict == verdict
 
 
-# What the first two do was in the validation page before scenarios could say what is expected of them, and the
-# third puts two arms of which something is expected together: an expectation written now would be none.
+# What the first two do was in the validation page before scenarios could say what is expected of them, and
+# the third puts two arms of which something is expected together: an expectation written now would be none.
 KNOWN_BEFORE = {"release-block": {"no-formation", "no-docking", "both"}}
 
 
