@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.asked import changes_of
 from exocosm.cli.options import Removals, Seed, Settings
 
 if TYPE_CHECKING:
@@ -37,10 +38,9 @@ def dose(
     In closed form from genesis to the recipient's pool, with the ranges of all numbers sampled, beside the
     mass balance and the dose of the assay in which the effect was seen.
     """
-    from exocosm.model import Change, Set, Without
     from exocosm.study import dose as work_out
 
-    changes: list[Change] = [*(Set.parse(s) for s in settings), *(Without(t) for t in without)]
+    changes = changes_of(settings, without)
     found = work_out(scenario, cargo, sender, recipient, samples=samples, seed=seed, changes=changes)
     if json:
         import json as plain
