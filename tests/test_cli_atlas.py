@@ -24,7 +24,10 @@ def test_a_search_lists_chains_with_their_evidence():
 
 def test_an_id_tells_the_whole_chain():
     done = call("imm-IM088")
-    assert "HCC (Rab27a knock-down) -> whole vesicle -> HCC -> more migration + metastasis" in done.output
+    assert (
+        "HCC (Rab27a knock-down) -> loss of whole vesicle -> HCC -> more migration + metastasis"
+        in done.output
+    )
     assert "(the source says: exosome)" in done.output
     assert "lowers it: imm-IM088 (Chen 2018)" in done.output
 

@@ -100,6 +100,20 @@ def test_opposite_signs_stand_side_by_side() -> None:
     assert not contradictions([row, replace(row, id="loss", direction="down", stimulus="loss of the cargo")])
 
 
+def test_a_row_that_tells_of_a_loss_is_never_shown_as_what_the_cargo_does() -> None:
+    """Macrophages whose vesicles lack miR-125a/b let tumours grow: the microRNAs hold them back."""
+    row = mechanism("imm-IM047")
+    assert (row.direction, row.sign, row.target_action, row.target_sign) == ("up", -1, "up", -1)
+    assert "-> loss of miR-125a + miR-125b -> HCC -> more proliferation" in row.chain()
+    (arrow,) = network([row]).arrows
+    assert arrow.lowers
+    assert network([row, replace(row, direction="down")]).arrows[0].mixed
+    root = ElementTree.fromstring(as_graphml([row]))
+    said = {data.get("key"): data.text for data in root.iterfind(".//g:edge/g:data", GRAPH)}
+    assert (said["edge_direction"], said["edge_raises"]) == ("up", "false")
+    assert said["edge_stimulus"] == "loss of the cargo"
+
+
 def test_the_published_paradox_of_blocked_release_is_told() -> None:
     """Vesicles of metastatic cells raise metastasis, and so does the block of their release in the donor."""
     raises, lowers = contradictions(mechanisms())["whole vesicle of HCC", "HCC", "metastasis"]

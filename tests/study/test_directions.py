@@ -17,6 +17,7 @@ from exocosm.model import Model
 from exocosm.study.directions import directions, questions, shuffled
 from exocosm.study.directions.asking import ENCODED, SAME_SOURCE, Question
 from exocosm.study.directions.chains import chain
+from exocosm.study.directions.measuring import made_by
 from exocosm.study.directions.models import ARMS, tree_of
 from exocosm.study.directions.pulls import pulls
 from exocosm.study.directions.verdicts import chance, change, passes, together, verdict
@@ -42,6 +43,18 @@ def test_runs_are_kept_and_not_run_again(tmp_path: Path) -> None:
     again = directions(rows, cache=tmp_path, seeds=2, progress=lambda *news: told.append(news))
     assert again.answers == first.answers
     assert told == [(2, 2, 0)]
+
+
+def test_what_is_kept_is_not_taken_for_another_program_or_table(tmp_path: Path) -> None:
+    """A model names rows of evidence; their numbers, and the code that runs it, are part of what was run."""
+    hashes = []
+    for file in ("tissue/death.py", "library/evidence/parameters.csv", "library/evidence/parameters.csv"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        with (tmp_path / file).open("a") as text:
+            text.write("one more line\n")
+        made_by.cache_clear()
+        hashes.append(made_by(tmp_path))
+    assert len(set(hashes)) == 3
 
 
 def test_the_direction_of_a_row_is_no_input() -> None:

@@ -126,7 +126,7 @@ def _counted(
     """Particles/mL from the export: those above the limit over the share that is seen, times the dilution."""
     factor = dilution if dilution is not None else (table.dilution or 1.0)
     concentrations = np.asarray(table.concentration)
-    above = table.edges[:-1] >= fit.low - 1e-9
+    above = table.edges[1:] > fit.low + 1e-9  # the bins of the fit, also a first one that begins at 0
     shares = table.weights[:, above].sum(axis=1) / table.weights.sum(axis=1)
     counted = concentrations * shares * factor
     value = float(counted.mean()) / fit.seen_share

@@ -150,9 +150,10 @@ def in_two_lines(row: Mechanism) -> tuple[str, str]:
     """The chain of a mechanism with what it does, and below it the evidence."""
     from exocosm.library import grade
 
-    names = [" + ".join(part) or "?" for part in (row.senders, row.cargos, row.recipients)]
+    sender, recipient = (" + ".join(names) or "?" for names in (row.senders, row.recipients))
     through = f" ({_targets(row)})" if row.targets else ""
-    what = f"{' → '.join(names)}: {', '.join(row.effects)} {SIGNS[row.direction]}{through}"
+    did = f"{', '.join(row.effects)} {SIGNS[row.direction]}{through}"
+    what = f"{sender} → {row.cargo_told} → {recipient}: {did}"
     told = [row.route, row.author_year or row.source, row.read]
     told += [] if row.status == "ok" else [row.status.upper()]
     return f"{row.id:<15}{grade(row)}  {what}", f"{'':<18}{' · '.join(told)}"

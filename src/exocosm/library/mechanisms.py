@@ -23,6 +23,8 @@ it shows budding from the plasma membrane, `none` where no vesicle carries it.""
 LOSSES = ("loss of the cargo", "Rab27a knock-down")
 """Stimuli under which a row tells what less of the cargo does."""
 
+SIGNS = {"up": 1, "down": -1, "": 0}
+
 
 @dataclass(frozen=True)
 class Mechanism:
@@ -42,7 +44,7 @@ class Mechanism:
     """What stands between cargo and target, such as a microRNA that a circular RNA binds."""
     targets: tuple[str, ...]
     target_action: str
-    """What the cargo does to the targets: up, down or empty."""
+    """What becomes of the targets: up, down or empty."""
     effects: tuple[str, ...]
     direction: str
     """What becomes of the effects: up or down."""
@@ -63,13 +65,25 @@ class Mechanism:
         return self.status == "retracted"
 
     @property
-    def sign(self) -> int:
-        """What more of the cargo does to the effects: +1 raises, -1 lowers them.
+    def of_loss(self) -> bool:
+        """Whether `direction` and `target_action` tell what less of the cargo does."""
+        return self.stimulus in LOSSES
 
-        A row that tells what less of it does counts turned round.
-        """
-        raised = 1 if self.direction == "up" else -1
-        return -raised if self.stimulus in LOSSES else raised
+    @property
+    def sign(self) -> int:
+        """What more of the cargo does to the effects: +1 raises, -1 lowers them."""
+        return -SIGNS[self.direction] if self.of_loss else SIGNS[self.direction]
+
+    @property
+    def target_sign(self) -> int:
+        """What more of the cargo does to the targets: +1 raises, -1 lowers them, 0 where it is not told."""
+        return -SIGNS[self.target_action] if self.of_loss else SIGNS[self.target_action]
+
+    @property
+    def cargo_told(self) -> str:
+        """The cargos in words, as what goes with `direction`: those of a loss as a loss."""
+        named = _named(self.cargos)
+        return f"loss of {named}" if self.of_loss else named
 
     @property
     def carried(self) -> bool:
@@ -81,7 +95,7 @@ class Mechanism:
         sign = "more" if self.direction == "up" else "less"
         parts = [
             _named(self.senders, self.sender_state),
-            _named(self.cargos),
+            self.cargo_told,
             _named(self.recipients, self.recipient_state),
             f"{sign} {_named(self.effects)}",
         ]

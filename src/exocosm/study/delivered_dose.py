@@ -200,7 +200,8 @@ def _in_pool(reading: Reading, cargo: str, recipient: str, delivered: Array) -> 
     pool = reading.model.tissue.cell_types[recipient].pools.get(cargo)
     if pool is None or not pool.degradation > 0:
         return None
-    lost = reading.of(f"tissue.cell_types.{recipient}.pools.{cargo}.degradation", pool.degradation)
+    at = f"tissue.cell_types.{recipient}.pools.{cargo}.degradation"
+    lost = reading.now(at, pool.degradation, recipient, f"{cargo} degradation")
     return np.asarray(steady_copies(delivered, MINUTES_PER_DAY * lost))
 
 

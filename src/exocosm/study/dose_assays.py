@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm import library
+from exocosm.study.dose_chain import MINUTES_PER_DAY
 from exocosm.study.dose_reading import Reading
 
 Array = NDArray[np.float64]
-MINUTES_PER_DAY = 1440.0
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,13 @@ def assay_dose(reading: Reading, cargo: str, recipient: str) -> AssayDose | None
 
 
 def measured_doses(cargo: str) -> tuple[str, ...]:
-    """Measured effects of mechanisms with this cargo that state a dose, each in one line with its source."""
-    found = []
-    for mechanism in library.mechanisms(retracted=False):
-        if cargo.casefold() in (name.casefold() for name in mechanism.cargos):
-            rows = library.measured_of(mechanism.id)
-            found += [f"{row.id}: {row.told()} ({row.author_year}, {row.source})" for row in rows if row.dose]
-    return tuple(found)
+    """Measured effects of mechanisms with this cargo that state a dose, each in one line with its source.
+
+    The cargo goes by its name, synonyms or identifiers in the vocabulary; one that it lacks has none.
+    """
+    try:
+        standing = library.atlas(cargo=cargo).standing
+    except library.EvidenceError:
+        return ()
+    rows = [row for mechanism in standing for row in library.measured_of(mechanism.id) if row.dose]
+    return tuple(f"{row.id}: {row.told()} ({row.author_year}, {row.source})" for row in rows)

@@ -126,14 +126,35 @@ def _copies(reading: Reading, population: str, cargo: str, sender: str, made: Ar
         copies = copies * reading.of(f"{at}.copies_per_loaded", manifest.copies_per_loaded)
     else:
         copies = reading.of(at, manifest)
-    part, base = reading.model.tissue.cell_types[sender], f"tissue.cell_types.{sender}"
-    genesis, pool = part.genesis.get(population), part.pools.get(cargo)
+    genesis = reading.model.tissue.cell_types[sender].genesis.get(population)
     if genesis is None or cargo not in genesis.loading:
         return copies
-    loading = reading.of(f"{base}.genesis.{population}.loading.{cargo}", genesis.loading[cargo])
-    names = ("synthesis", "degradation", "initial")
-    made_of = [reading.of(f"{base}.pools.{cargo}.{n}", getattr(pool, n, None)) for n in names]
-    return copies + loaded_copies(made_of[0], made_of[1], loading, made, made_of[2])
+    return copies + _loaded(reading, population, cargo, sender, made)
+
+
+def _loaded(reading: Reading, population: str, cargo: str, sender: str, made: Array) -> Array:
+    """Copies that each vesicle takes from its maker's pool; other populations take from it too."""
+    part, at = reading.model.tissue.cell_types[sender], f"tissue.cell_types.{sender}"
+    shares = {
+        name: reading.now(
+            f"{at}.genesis.{name}.loading.{cargo}",
+            genesis.loading[cargo],
+            sender,
+            f"{cargo} loading into {name}",
+        )
+        for name, genesis in part.genesis.items()
+        if cargo in genesis.loading
+    }
+    pool, at = part.pools.get(cargo), f"{at}.pools.{cargo}"
+    initial = reading.of(f"{at}.initial", getattr(pool, "initial", None))
+    synthesis, degradation = (
+        reading.now(f"{at}.{name}", getattr(pool, name, None), sender, f"{cargo} {name}")
+        for name in ("synthesis", "degradation")
+    )
+    lost = degradation + sum(
+        share * _genesis(reading, name, sender)[0] for name, share in shares.items() if name != population
+    )
+    return np.asarray(loaded_copies(synthesis, lost, shares[population], made, initial))
 
 
 def _diffusion(reading: Reading, population: str) -> Array:

@@ -173,9 +173,9 @@ def _against_ceiling(dose: Dose) -> str:
 def _why_nothing(dose: Dose) -> str:
     if not dose.routes:
         return f"No vesicles that {dose.sender} cells release carry {dose.cargo}."
-    takers = [way.population for way in dose.routes if dose.recipient not in way.shares]
-    if len(takers) == len(dose.routes):
-        return f"{dose.recipient} cells take up no vesicles of {', '.join(takers)}."
+    refused = [way.population for way in dose.routes if dose.recipient not in way.shares]
+    if len(refused) == len(dose.routes):
+        return f"{dose.recipient} cells take up no vesicles of {', '.join(refused)}."
     return ""
 
 

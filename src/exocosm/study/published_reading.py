@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exocosm.library import Row, evidence, mechanism
+from exocosm.library.mechanisms import SIGNS
 
 if TYPE_CHECKING:
     from exocosm.library.comparisons import Comparable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 SHARE, WITH = "share of ", " with "
 SIGN = "sign"
-DIRECTIONS = {"up": 1, "down": -1}
 
 
 def outcome_of(run: Run, row: Comparable) -> float:
@@ -48,7 +48,7 @@ def published_row(row: Comparable) -> Row:
     if row.measure != SIGN:
         return found
     direction = mechanism(row.evidence).direction
-    return replace(found, value=float(DIRECTIONS[direction]), low=None, high=None, unit=f"({direction})")
+    return replace(found, value=float(SIGNS[direction]), low=None, high=None, unit=f"({direction})")
 
 
 def bounds(row: Row) -> tuple[float, float] | None:

@@ -86,7 +86,7 @@ def told(row: Mechanism) -> dict[str, Any]:
     return {
         "row": row,
         "senders": " + ".join(row.senders) or "?",
-        "cargos": " + ".join(row.cargos) or "?",
+        "cargos": row.cargo_told,
         "recipients": " + ".join(row.recipients) or "?",
         "effects": ", ".join(row.effects),
         "sign": SIGNS[row.direction],
