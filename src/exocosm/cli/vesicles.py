@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from exocosm.cli.options import Seed
+
+if TYPE_CHECKING:
+    from exocosm.assay import MeasuredPopulation
 
 vesicles = typer.Typer(help="Describe vesicles of your own.", no_args_is_help=True, add_completion=False)
 COPIES = re.compile(
@@ -71,6 +74,12 @@ def from_table(
     from exocosm.results.durable import write_text
 
     write_text(out, found.fragment)
+    _tell(found)
+    typer.echo(f"file    {out}")
+
+
+def _tell(found: MeasuredPopulation) -> None:
+    """Sizes and copies with their intervals, and what must be known to trust them."""
     fit, low_high = found.fit, "{:.3g} to {:.3g}"
     typer.echo(f"median  {fit.median:.4g} nm ({low_high.format(*fit.interval('medians'))})")
     typer.echo(f"spread  {fit.geometric_sd:.4g} ({low_high.format(*fit.interval('spreads'))})")
@@ -79,7 +88,6 @@ def from_table(
         typer.echo(f"copies  {cargo.cargo}: {cargo.copies:.3g} per particle ({interval})")
     for note in found.notes:
         typer.echo(f"note    {note}")
-    typer.echo(f"file    {out}")
 
 
 def _copies(text: str) -> tuple[str, list[float]]:
