@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm import library
-from exocosm.study.dose_chain import MINUTES_PER_DAY
-from exocosm.study.dose_reading import Reading
+from exocosm.study.delivery.chain import MINUTES_PER_DAY
+from exocosm.study.delivery.reading import Reading
 
 Array = NDArray[np.float64]
 
