@@ -12,7 +12,6 @@ from exocosm.cli.telling import stop
 if TYPE_CHECKING:
     from exocosm.library import Atlas, Mechanism
 
-SIGNS = {"up": "↑", "down": "↓"}
 FIGURES = (".svg", ".pdf", ".png")
 MOST_TOLD = 60
 """Rows that are listed; of more, the command tells what they are about."""
@@ -89,13 +88,12 @@ def chain(row: Mechanism) -> list[str]:
     from exocosm.library import grade, measured_of
     from exocosm.library.grades import points
 
-    through = ", ".join(part for part in (row.via, _targets(row)) if part)
     why = ", ".join(f"{what} {count}" for what, count in points(row).items())
     retracted = "  RETRACTED: shown so that nobody adds it again; it has no effect" if row.retracted else ""
     pairs = [
         ("process", row.process.replace("_", " ")),
         ("under", row.stimulus),
-        ("through", through),
+        ("through", row.through),
         ("route", f"{row.route} (the source says: {row.as_read['carrier'] or 'nothing'})"),
         ("system", row.system),
         ("grade", f"{grade(row)} ({why})"),
@@ -151,16 +149,11 @@ def in_two_lines(row: Mechanism) -> tuple[str, str]:
     from exocosm.library import grade
 
     sender, recipient = (" + ".join(names) or "?" for names in (row.senders, row.recipients))
-    through = f" ({_targets(row)})" if row.targets else ""
-    did = f"{', '.join(row.effects)} {SIGNS[row.direction]}{through}"
-    what = f"{sender} → {row.cargo_told} → {recipient}: {did}"
+    what = f"{sender} → {row.cargo_told} → {recipient}: {row.effects_told}"
+    through = f" ({row.through})" if row.through else ""
     told = [row.route, row.author_year or row.source, row.read]
     told += [] if row.status == "ok" else [row.status.upper()]
-    return f"{row.id:<15}{grade(row)}  {what}", f"{'':<18}{' · '.join(told)}"
-
-
-def _targets(row: Mechanism) -> str:
-    return ", ".join(f"{name} {SIGNS.get(row.target_action, '')}".strip() for name in row.targets)
+    return f"{row.id:<15}{grade(row)}  {what}{through}", f"{'':<18}{' · '.join(told)}"
 
 
 def _counted(found: Atlas) -> str:

@@ -24,6 +24,7 @@ LOSSES = ("loss of the cargo", "Rab27a knock-down")
 """Stimuli under which a row tells what less of the cargo does."""
 
 SIGNS = {"up": 1, "down": -1, "": 0}
+ARROWS = {"up": "↑", "down": "↓", "": ""}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,17 @@ class Mechanism:
         """The cargos in words, as what goes with `direction`: those of a loss as a loss."""
         named = _named(self.cargos)
         return f"loss of {named}" if self.of_loss else named
+
+    @property
+    def through(self) -> str:
+        """What stands between cargo and effects in words, with what becomes of the targets."""
+        targets = [f"{name} {ARROWS[self.target_action]}".strip() for name in self.targets]
+        return ", ".join(part for part in (self.via, *targets) if part)
+
+    @property
+    def effects_told(self) -> str:
+        """The effects in words, with what becomes of them."""
+        return f"{', '.join(self.effects)} {ARROWS[self.direction]}"
 
     @property
     def carried(self) -> bool:

@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 SAMPLES = 10_000
 MOST_SAMPLES = 200_000
-INTERVAL = (0.025, 0.975)
-
-
-def interval(draws: Array) -> tuple[float, float]:
-    """95 % of the samples (the draws after the first)."""
-    low, high = np.quantile(draws[1:], INTERVAL) if len(draws) > 1 else (draws[0], draws[0])
-    return float(low), float(high)
 
 
 @dataclass(frozen=True)

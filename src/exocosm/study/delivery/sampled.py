@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 DECADE = 10.0
+INTERVAL = (0.025, 0.975)
 LAWS = {
     "log-uniform": "range of a decade or more: every factor alike",
     "triangular": "range below a decade, or from 0: peak at the value",
@@ -51,6 +52,12 @@ class Input:
         from exocosm.model.origins import origin_of
 
         return origin_of(self.path, self.quantity).range
+
+
+def interval(draws: Array) -> tuple[float, float]:
+    """95 % of the samples, which are the draws after the first."""
+    low, high = np.quantile(draws[1:], INTERVAL)
+    return float(low), float(high)
 
 
 class Inputs:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exocosm.study.delivery.sampled import interval
+
 if TYPE_CHECKING:
     import pandas
 
@@ -70,8 +72,6 @@ def table(dose: Dose) -> pandas.DataFrame:
     """The steps with value and 95 % interval."""
     import pandas
 
-    from exocosm.study.delivery.delivered import interval
-
     rows = [(s.step, s.what, float(s.draws[0]), *interval(s.draws), s.unit) for s in steps(dose)]
     return pandas.DataFrame(rows, columns=list(COLUMNS))
 
@@ -93,7 +93,6 @@ def _input_row(drawn: Input, rank: float) -> tuple[Any, ...]:
 
 def rungs(dose: Dose) -> list[tuple[str, str, float, float, float]]:
     """Copies per recipient and day at each step, for a picture: kind, label, value, low, high."""
-    from exocosm.study.delivery.delivered import interval
 
     def summed(name: str) -> Array:
         none = np.zeros(dose.samples + 1)
@@ -111,8 +110,6 @@ def rungs(dose: Dose) -> list[tuple[str, str, float, float, float]]:
 
 def answer(dose: Dose) -> str:
     """The sentences that answer the question, the verdict first."""
-    from exocosm.study.delivery.delivered import interval
-
     per, binds = f"each {dose.recipient} cell per day", "on vesicles that bind to"
     head = (
         f"{dose.cargo} from {dose.sender} to {dose.recipient} ({dose.scenario}): {number(dose.acting[0])} "
@@ -125,8 +122,6 @@ def answer(dose: Dose) -> str:
 
 
 def _verdict(dose: Dose) -> str:
-    from exocosm.study.delivery.delivered import interval
-
     gap = dose.orders_short
     if gap is None or dose.assay is None:
         return ""
@@ -158,8 +153,6 @@ def _span(low: float, high: float) -> str:
 
 def _against_ceiling(dose: Dose) -> str:
     """Given against given: the assay's dose, too, still had to enter and escape."""
-    from exocosm.study.delivery.delivered import interval
-
     gap = dose.orders_short_at_ceiling
     if gap is None or not dose.ceiling.any():
         return ""

@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from exocosm.library import Atlas, Mechanism, grade, measured_of, network
 from exocosm.library.grades import points
+from exocosm.library.mechanisms import ARROWS
+from exocosm.library.network import family_of
 from exocosm.results.durable import told_plainly, write_text
 from exocosm.view.atlas.picture import TITLE, picture
 from exocosm.view.atlas.shapes import COLOURS
@@ -23,7 +25,6 @@ from exocosm.view.embed import script_json
 from exocosm.view.report import asset
 
 STYLES = ("report.css", "network.css", "atlas.css")
-SIGNS = {"up": "↑", "down": "↓"}
 ADDRESSES = (
     (r"10\.\d{4,}/\S+", "https://doi.org/{}"),
     (r"PMC\d+", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
@@ -88,30 +89,15 @@ def told(row: Mechanism) -> dict[str, Any]:
         "senders": " + ".join(row.senders) or "?",
         "cargos": row.cargo_told,
         "recipients": " + ".join(row.recipients) or "?",
-        "effects": ", ".join(row.effects),
-        "sign": SIGNS[row.direction],
+        "sign": ARROWS[row.direction],
         "process": row.process.replace("_", " "),
-        "through": through(row),
         "grade": grade(row),
         "points": ", ".join(f"{what} {count}" for what, count in points(row).items()),
         "address": address(row.source),
         "numbers": [number.told() for number in measured_of(row.id)],
         "as_read": [(what.replace("_", " "), text) for what, text in row.as_read.items() if text],
-        "colour": COLOURS[family(row)],
+        "colour": COLOURS[family_of(row.process)],
     }
-
-
-def through(row: Mechanism) -> str:
-    """Target and what stands before it."""
-    targets = ", ".join(f"{name} {SIGNS.get(row.target_action, '')}".strip() for name in row.targets)
-    return f"{row.via}, {targets}" if row.via else targets
-
-
-def family(row: Mechanism) -> str:
-    """The family of the row's process."""
-    from exocosm.library.network import family_of
-
-    return family_of(row.process)
 
 
 def address(source: str) -> str:
