@@ -13,6 +13,8 @@ from exocosm.cli import app
 from exocosm.ground.errors import ModelError
 from exocosm.model import Set, Without, load
 from exocosm.study import Dose, dose
+from exocosm.study.delivery.assays import measured_doses
+from exocosm.study.delivery.setting import Setting
 from exocosm.study.delivery.telling import inputs_table, magnitude
 from exocosm.tissue import Simulation
 
@@ -85,6 +87,57 @@ def test_the_release_that_rules_hold_at_the_start_counts():
     per_sender = found.routes[0].formed[0] * found.recipients / found.senders / 1440
     assert per_sender < 0.6 * float(base)
     assert any("rules take tumour formation" in note for note in found.notes)
+
+
+SHARED_POOL = f"""extends: {PACKED}
+name: shared-pool
+species:
+  vesicles:
+    buds: {{origin: tumour cells, route: ectosome, diameter: {{median: 200 nm, geometric_sd: 1.3}},
+      decay_rate: 0.1 1/h, every: 6 min}}
+  cargos: {{ENO1: {{kind: protein}}}}
+tissue:
+  cell_types:
+    tumour:
+      pools: {{ENO1: {{initial: 5000 copies, synthesis: 5000 copies/h, degradation: 1 1/h}}}}
+      genesis:
+        tumour: {{loading: {{ENO1: 1e-3 1/particle}}}}
+        buds: {{budding: 500 particle/h, loading: {{ENO1: 4e-3 1/particle}}}}
+    macrophage: {{uptake: {{buds: {{efficiency: 0.1}}}}}}
+  rules:
+  - {{cell_type: tumour, signal: oxygen, response: increases, behaviour: ENO1 synthesis,
+      saturation: 9000 copies/h, half_max: 35 mmHg, hill_power: 1}}
+"""
+
+
+def test_all_populations_and_the_rules_of_the_start_draw_on_one_pool(tmp_path: Path):
+    """What is made is what degrades and what both populations carry off; oxygen halves the way to 9,000/h."""
+    path = tmp_path / "shared.yaml"
+    path.write_text(SHARED_POOL)
+    found = dose(path, "ENO1", "tumour", "macrophage", samples=2)
+    per = found.recipients / found.senders / 24
+    made = {way.population: way.formed[0] * per for way in found.routes}
+    copies = {way.population: way.copies[0] for way in found.routes}
+    in_pool = copies["buds"] / 4e-3
+    assert copies["tumour"] == pytest.approx(1e-3 * in_pool, rel=1e-9)
+    lost = 1.0 * in_pool + sum(made[name] * copies[name] for name in made)
+    assert lost == pytest.approx(7000.0, rel=1e-6)
+
+
+def test_vesicles_in_several_bins_of_size_spread_as_in_one():
+    one, three = (
+        Setting.of(load(PACKED).change(Set("species.vesicles.tumour.size_bins", bins)), 1) for bins in (1, 3)
+    )
+    blocks = [setting.block("tumour", "tumour", ["macrophage"]) for setting in (one, three)]
+    for name in ("lost", "volume", "source"):
+        assert getattr(blocks[1], name) == pytest.approx(getattr(blocks[0], name), rel=1e-12)
+    assert abs(blocks[1].conductances - blocks[0].conductances).max() < 1e-9
+
+
+def test_measured_doses_are_found_by_any_name_of_a_cargo():
+    assert measured_doses("PD-L1")
+    assert measured_doses("cd274") == measured_doses("PD-L1")
+    assert measured_doses("label") == ()
 
 
 def test_the_same_seed_gives_the_same_samples_whatever_else_is_drawn():
