@@ -28,6 +28,11 @@ def packed(*settings: str, cargo: str = "YWHAZ", samples: int = 200) -> Dose:
     return dose(PACKED, cargo, "tumour", "macrophage", samples=samples, changes=changes)
 
 
+@pytest.fixture(scope="module")
+def nodule() -> Dose:
+    return dose("hcc-nodule", "miR-21-5p", "tumour", "macrophage", samples=2000)
+
+
 def test_the_closed_form_is_what_a_run_delivers():
     """Copies per macrophage and day from 12 h, when endosomes and fluid are full, to 36 h.
 
@@ -72,21 +77,19 @@ def test_escape_is_linear():
     assert two.delivered[0] == pytest.approx(2 * one.delivered[0], rel=1e-9)
 
 
-def test_no_sample_is_above_the_ceiling_or_below_nothing():
-    for scenario, cargo in (("hcc-nodule", "miR-21-5p"), ("tumour-nodule", "YWHAZ")):
-        found = dose(scenario, cargo, "tumour", "macrophage", samples=2000)
+def test_no_sample_is_above_the_ceiling_or_below_nothing(nodule: Dose):
+    for found in (nodule, dose("tumour-nodule", "YWHAZ", "tumour", "macrophage", samples=2000)):
         opened = sum((way.opened for way in found.routes), np.zeros(2001))
         released = sum((way.released for way in found.routes), np.zeros(2001))
         assert (opened <= released).all()
         assert (found.delivered >= 0).all()
 
 
-def test_the_release_that_rules_hold_at_the_start_counts():
-    found = dose("hcc-nodule", "miR-21-5p", "tumour", "macrophage", samples=2)
+def test_the_release_that_rules_hold_at_the_start_counts(nodule: Dose):
     base = load("hcc-nodule").tissue.cell_types["tumour"].genesis["tumour"].formation
-    per_sender = found.routes[0].formed[0] * found.recipients / found.senders / 1440
+    per_sender = nodule.routes[0].formed[0] * nodule.recipients / nodule.senders / 1440
     assert per_sender < 0.6 * float(base)
-    assert any("rules take tumour formation" in note for note in found.notes)
+    assert any("rules take tumour formation" in note for note in nodule.notes)
 
 
 SHARED_POOL = f"""extends: {PACKED}
@@ -146,25 +149,23 @@ def test_the_same_seed_gives_the_same_samples_whatever_else_is_drawn():
     assert with_another.delivered.tolist() == packed().delivered.tolist()
 
 
-def test_ranges_are_drawn_within_their_bounds_and_by_the_law_that_is_said():
-    for drawn in dose("hcc-nodule", "miR-21-5p", "tumour", "macrophage", samples=500).inputs:
+def test_ranges_are_drawn_within_their_bounds_and_by_the_law_that_is_said(nodule: Dose):
+    for drawn in nodule.inputs:
         low, high = (drawn.quantity if b is None else b for b in (drawn.quantity.low, drawn.quantity.high))
         assert (drawn.draws[1:] >= min(low, drawn.quantity) * (1 - 1e-12)).all()
         assert (drawn.draws[1:] <= max(high, drawn.quantity) * (1 + 1e-12)).all()
         assert (drawn.law == "log-uniform") == (0 < 10 * low <= high)
 
 
-def test_the_input_that_spans_most_matters_most():
-    found = dose("hcc-nodule", "miR-21-5p", "tumour", "macrophage", samples=2000)
-    first, rank = found.influences[0]
+def test_the_input_that_spans_most_matters_most(nodule: Dose):
+    first, rank = nodule.influences[0]
     assert first.path == f"{UPTAKE}.fate.escape_fraction"
     assert rank > 0.7
-    assert inputs_table(found)["input"].iloc[0] == first.path
+    assert inputs_table(nodule)["input"].iloc[0] == first.path
 
 
-def test_too_few_is_said_in_orders_of_magnitude():
-    found = dose("hcc-nodule", "miR-21-5p", "tumour", "macrophage", samples=2000)
-    assert found.answer.startswith("Too few by four orders of magnitude")
+def test_too_few_is_said_in_orders_of_magnitude(nodule: Dose):
+    assert nodule.answer.startswith("Too few by four orders of magnitude")
     assert magnitude(2.0) == "two orders of magnitude (a factor of 100)"
     assert magnitude(0.5) == "a factor of 3.2"
 
