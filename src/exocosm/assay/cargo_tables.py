@@ -30,6 +30,8 @@ KINDS = ("miRNA", "lncRNA", "circRNA", "mRNA", "protein", "lipid", "drug", "othe
 SPIKE = "spike-in"
 NEEDED = ("cargo", "value", "unit")
 POSITIVE = ("dilution", "template_uL", "kDa", "spike_copies_per_mL")
+MOST_CV = 3.0
+"""A larger relative standard error says nothing, and is most often meant in percent."""
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
 """Names that a model takes: letters, digits, + - _."""
 
@@ -68,11 +70,11 @@ class CargoTable:
 def read_cargo(path: str | Path) -> CargoTable:
     """The rows of a table of cargo. Raises TableError."""
     text = Text.read(path)
-    heading = [name.strip() for name in text.rows[0]]
+    heading = [name.strip() for name in text.rows[text.heading - 1]]
     _check_heading(text, heading)
     rows = [
         _row(text, number, heading)
-        for number in range(2, len(text.rows) + 1)
+        for number in range(text.heading + 1, len(text.rows) + 1)
         if any(field.strip() for field in text.rows[number - 1])
     ]
     if not rows:
@@ -88,19 +90,26 @@ def _check_heading(text: Text, heading: list[str]) -> None:
     for name in heading:
         if name and name not in COLUMNS:
             near, wanted = nearest(name, COLUMNS), "columns among " + ", ".join(COLUMNS)
-            raise TableError("unknown column", file=text.file, row=1, found=name, wanted=wanted, nearest=near)
+            at = {"file": text.file, "row": text.heading}
+            raise TableError("unknown column", **at, found=name, wanted=wanted, nearest=near)
+        if name and heading.count(name) > 1:
+            wanted = "each column once; replicates are rows"
+            raise TableError(
+                "this column is there twice", file=text.file, row=text.heading, found=name, wanted=wanted
+            )
     missing = [name for name in NEEDED if name not in heading]
     if missing:
         raise TableError(
             f"the column {missing[0]} is missing",
             file=text.file,
-            row=1,
+            row=text.heading,
             found=", ".join(heading),
             wanted="the columns cargo, value and unit",
         )
 
 
 def _row(text: Text, row: int, heading: list[str]) -> Measurement:
+    text.check_width(row)
     fields = dict(zip(heading, (f.strip() for f in text.rows[row - 1]), strict=False))
     cargo, unit, kind = (fields.get(name, "") for name in ("cargo", "unit", "kind"))
     if not NAME.fullmatch(cargo):
@@ -140,6 +149,11 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
             raise TableError(
                 "this must be above 0", file=text.file, row=row, column=name, found="0", wanted="above 0"
             )
+    if numbers.get("cv", 0.0) > MOST_CV:
+        found, wanted = numbers["cv"], "a share of the value, such as 0.15 for 15 %"
+        raise TableError(
+            "this is no relative error", file=text.file, row=row, column="cv", found=found, wanted=wanted
+        )
     if "slope" in numbers and not numbers["slope"] < 0:
         wanted = "a negative slope, about -3.32 at full efficiency"
         raise TableError(
