@@ -4,7 +4,8 @@ Columns `cargo`, `value`, `unit`, and where they are needed `kind`, `dilution`, 
 `template_uL`, `kDa`, `spike_copies_per_mL`. Rows with the same cargo are replicates. What a unit needs:
 
     copies/mL       nothing (digital PCR, or calculated already)
-    Ct              slope, intercept (Ct = intercept + slope log10 copies in the reaction), template_uL
+    Ct              slope, intercept (Ct = intercept + slope log10 copies in the reaction), template_uL;
+                    "Undetermined" is a well in which no copy was seen
     fmol/ug         the protein of the sample (--protein)
     ng/ug           the same, and the molar mass kDa
     fmol/particle, copies/particle   nothing
@@ -15,6 +16,7 @@ Columns `cargo`, `value`, `unit`, and where they are needed `kind`, `dilution`, 
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,10 @@ KINDS = ("miRNA", "lncRNA", "circRNA", "mRNA", "protein", "lipid", "drug", "othe
 SPIKE = "spike-in"
 NEEDED = ("cargo", "value", "unit")
 POSITIVE = ("dilution", "template_uL", "kDa", "spike_copies_per_mL")
+NO_SIGNAL = ("undetermined", "undet.", "undet", "no ct", "no cq", "n/a", "nd", "n.d.")
+"""What instruments write for a well without a signal: no copy was seen in it."""
+MOST_TENFOLDS = 15.0
+"""More copies than this power of ten fit in no reaction."""
 MOST_CV = 3.0
 """A larger relative standard error says nothing, and is most often meant in percent."""
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
@@ -135,7 +141,9 @@ def _row(text: Text, row: int, heading: list[str]) -> Measurement:
 def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], unit: str) -> dict[str, float]:
     numbers = {}
     for name in NUMBERS:
-        if fields.get(name):
+        if name == "value" and unit == "Ct" and fields.get(name, "").casefold() in NO_SIGNAL:
+            numbers[name] = math.inf
+        elif fields.get(name):
             least = None if name in ("slope", "intercept") else 0.0
             numbers[name] = text.number(row, heading.index(name), name, least=least)
     for name in ("value", *NEEDS.get(unit, ())):
@@ -164,6 +172,10 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
             found=numbers["slope"],
             wanted=wanted,
         )
+    if unit == "Ct" and (numbers["value"] - numbers["intercept"]) / numbers["slope"] > MOST_TENFOLDS:
+        found, wanted = f"slope {numbers['slope']:g}", "the curve Ct = intercept + slope log10(copies)"
+        problem = f"by this curve a Ct of {numbers['value']:g} is more than 1e{MOST_TENFOLDS:g} copies"
+        raise TableError(problem, file=text.file, row=row, column="slope", found=found, wanted=wanted)
     return numbers
 
 

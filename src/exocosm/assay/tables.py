@@ -80,7 +80,7 @@ class Text:
 
     @cached_property
     def heading(self) -> int:
-        """The first row (from 1) that says anything, but for the one by which a spreadsheet names its separator."""
+        """The first row (from 1) that says anything, but for a line that names the separator."""
         for row, fields in enumerate(self.rows, start=1):
             first = fields[0].strip().casefold() if fields else ""
             if any(field.strip() for field in fields) and not first.startswith(NAMED_SEPARATOR):
@@ -101,7 +101,7 @@ class Text:
         return "unclear" if commas and all(map(LIKE_THOUSANDS.fullmatch, commas)) else "decimal"
 
     def check_width(self, row: int) -> None:
-        """A row has no more fields than the heading, as decimal commas between commas make. Raises TableError."""
+        """A row has no more fields than the heading, as decimal commas would make. Raises TableError."""
         width, fields = len(self.rows[self.heading - 1]), self.rows[row - 1]
         if any(field.strip() for field in fields[width:]):
             raise TableError(

@@ -95,7 +95,11 @@ def _copies(text: str) -> tuple[str, list[float]]:
         numbers = [float(found[key]) for key in ("value", "low", "high") if found[key] is not None]
     except ValueError:
         raise ModelError(
-            "this is not copies per particle", place="--copies", found=text, wanted=WANTED
+            "this is not copies per particle",
+            file="vesicles from",
+            place="--copies",
+            found=text,
+            wanted=WANTED,
         ) from None
     return found["name"], numbers
 
