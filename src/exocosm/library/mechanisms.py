@@ -69,7 +69,18 @@ class Mechanism:
         A row that tells what less of it does counts turned round.
         """
         raised = 1 if self.direction == "up" else -1
-        return -raised if self.stimulus in LOSSES else raised
+        return -raised if self.of_loss else raised
+
+    @property
+    def of_loss(self) -> bool:
+        """Whether it tells what less of the cargo does."""
+        return self.stimulus in LOSSES
+
+    @property
+    def target_sign(self) -> int:
+        """What more of the cargo does to the targets: +1, -1, or 0 where the source does not tell."""
+        sign = {"up": 1, "down": -1}.get(self.target_action, 0)
+        return -sign if self.of_loss else sign
 
     @property
     def carried(self) -> bool:
@@ -77,7 +88,10 @@ class Mechanism:
         return self.route != "none"
 
     def chain(self) -> str:
-        """Sender -> cargo -> recipient -> effect in words, "?" for what the source does not tell."""
+        """Sender -> cargo -> recipient -> effect in words, "?" for what the source does not tell.
+
+        A row that tells what the loss of the cargo does says so.
+        """
         sign = "more" if self.direction == "up" else "less"
         parts = [
             _named(self.senders, self.sender_state),
@@ -85,7 +99,7 @@ class Mechanism:
             _named(self.recipients, self.recipient_state),
             f"{sign} {_named(self.effects)}",
         ]
-        return " -> ".join(parts)
+        return " -> ".join(parts) + (f", under {self.stimulus}" if self.of_loss else "")
 
 
 @lru_cache(maxsize=1)
@@ -105,8 +119,9 @@ def mechanisms(*, retracted: bool = True) -> tuple[Mechanism, ...]:
 
 
 def mechanism(id: str) -> Mechanism:
-    """The mechanism of an id. Raises EvidenceError with the nearest id."""
+    """The mechanism of an id, in any case. Raises EvidenceError with the nearest id."""
     known = {row.id: row for row in _all()}
+    id = next((each for each in known if each.casefold() == id.casefold()), id)
     if id not in known:
         raise EvidenceError(
             f"no mechanism has the id {id!r}",

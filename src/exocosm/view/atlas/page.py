@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from exocosm.library import Atlas, Mechanism, grade, measured_of, network
 from exocosm.library.grades import points
+from exocosm.library.terms import spoken
 from exocosm.results.durable import told_plainly, write_text
 from exocosm.view.atlas.picture import TITLE, picture
 from exocosm.view.atlas.shapes import COLOURS
@@ -49,6 +50,7 @@ def render(found: Atlas, title: str = "") -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["spoken"] = spoken
     drawing = picture(found)
     return environment.from_string(asset("atlas.html")).render(
         title=title or TITLE,
@@ -56,7 +58,7 @@ def render(found: Atlas, title: str = "") -> str:
         facts=facts(found),
         svg=as_svg(drawing),
         families=[(family, COLOURS[family], drawing.families()[family]) for family in drawing.families()],
-        left_out=drawing.left_out,
+        below=drawing.below,
         rows=[told(row) for row in found.rows],
         contradictions=contradicted(found),
         choices=choices(found),
@@ -90,7 +92,7 @@ def told(row: Mechanism) -> dict[str, Any]:
         "recipients": " + ".join(row.recipients) or "?",
         "effects": ", ".join(row.effects),
         "sign": SIGNS[row.direction],
-        "process": row.process.replace("_", " "),
+        "process": spoken(row.process),
         "through": through(row),
         "grade": grade(row),
         "points": ", ".join(f"{what} {count}" for what, count in points(row).items()),
