@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from exocosm.cli.options import Removals, Seed, Settings
+from exocosm.cli.telling import stop
 
 if TYPE_CHECKING:
     from exocosm.study import Dose
 
 MOST_INPUTS = 6
+FIGURES = (".svg", ".pdf", ".png")
 
 
 def dose(
@@ -40,6 +42,9 @@ def dose(
     from exocosm.model import Change, Set, Without
     from exocosm.study import dose as work_out
 
+    if figure is not None and figure.suffix not in FIGURES:
+        ending = figure.suffix or "none"
+        stop(f"--figure {figure}: found the ending {ending}\n  wanted: {', '.join(FIGURES)}", 2)
     changes: list[Change] = [*(Set.parse(s) for s in settings), *(Without(t) for t in without)]
     found = work_out(scenario, cargo, sender, recipient, samples=samples, seed=seed, changes=changes)
     if json:
@@ -64,7 +69,8 @@ def _tell(found: Dose) -> None:
     console = Console(highlight=False)
     console.print(found.answer, markup=False)
     console.print(_steps(found))
-    console.print(_inputs(found))
+    if found.influences:
+        console.print(_inputs(found))
     if found.assay is not None:
         console.print(f"The assay's dose: {found.assay.source} ({found.assay.range})", markup=False)
     for line in found.measured:
@@ -92,7 +98,8 @@ def _steps(found: Dose) -> object:
     table.add_column("unit", overflow="fold")
     last = ""
     for row in found.table.to_dict("records"):
-        span = f"{number(row['low'])} to {number(row['high'])}"
+        same = row["low"] == row["high"]
+        span = "the same" if same else f"{number(row['low'])} to {number(row['high'])}"
         step = "" if row["step"] == last else row["step"]
         table.add_row(step, row["what"], number(row["value"]), span, row["unit"])
         last = row["step"]
