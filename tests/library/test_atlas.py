@@ -100,20 +100,6 @@ def test_opposite_signs_stand_side_by_side() -> None:
     assert not contradictions([row, replace(row, id="loss", direction="down", stimulus="loss of the cargo")])
 
 
-def test_a_row_that_tells_of_a_loss_is_never_shown_as_what_the_cargo_does() -> None:
-    """Macrophages whose vesicles lack miR-125a/b let tumours grow: the microRNAs hold them back."""
-    row = mechanism("imm-IM047")
-    assert (row.direction, row.sign, row.target_action, row.target_sign) == ("up", -1, "up", -1)
-    assert "-> loss of miR-125a + miR-125b -> HCC -> more proliferation" in row.chain()
-    (arrow,) = network([row]).arrows
-    assert arrow.lowers
-    assert network([row, replace(row, direction="down")]).arrows[0].mixed
-    root = ElementTree.fromstring(as_graphml([row]))
-    said = {data.get("key"): data.text for data in root.iterfind(".//g:edge/g:data", GRAPH)}
-    assert (said["edge_direction"], said["edge_raises"]) == ("up", "false")
-    assert said["edge_stimulus"] == "loss of the cargo"
-
-
 def test_the_published_paradox_of_blocked_release_is_told() -> None:
     """Vesicles of metastatic cells raise metastasis, and so does the block of their release in the donor."""
     raises, lowers = contradictions(mechanisms())["whole vesicle of HCC", "HCC", "metastasis"]
@@ -160,3 +146,28 @@ def test_the_export_as_graphml_parses_and_types_what_it_says() -> None:
                 "string": str,
             }
             read[str(kind)](data.text or "")
+
+
+def test_a_row_on_the_loss_of_a_cargo_is_drawn_and_exported_turned_round() -> None:
+    lost = mechanism("imm-IM053")  # CAF vesicles without miR-320a let HCC cells grow
+    assert (lost.direction, lost.sign, lost.target_action, lost.target_sign) == ("up", -1, "up", -1)
+    assert lost.chain().endswith("under loss of the cargo")
+    (arrow,) = network(atlas(cargo="miR-320a", sender="CAF").rows).arrows
+    assert arrow.lowers
+    assert not arrow.mixed
+    root = ElementTree.fromstring(as_graphml([lost]))
+    data = {each.get("key"): each.text for each in root.iterfind(".//g:edge/g:data", GRAPH)}
+    assert data["edge_direction"] == "up"
+    assert data["edge_stimulus"] == "loss of the cargo"
+    assert data["edge_raises"] == "false"
+
+
+def test_a_t_cell_is_also_one_whose_kind_the_source_said() -> None:
+    assert {"CD8", "CD4"} <= set(atlas(recipient="T cell").meant["recipient"])
+    assert atlas(recipient="CD8").meant["recipient"] == ("CD8", "T cell")
+
+
+def test_an_id_is_found_in_any_case_and_the_beginning_of_a_name_names_it() -> None:
+    assert mechanism("IMM-im030").id == "imm-IM030"
+    with pytest.raises(EvidenceError, match="did you mean: PD-L1 expression"):
+        atlas(effect="PD-L1")

@@ -57,7 +57,7 @@ def test_without_uptake_nothing_comes_and_the_answer_says_why():
     assert not found.delivered.any()
     gone = dose(PACKED, "YWHAZ", "tumour", "macrophage", samples=2, changes=[Without("uptake:macrophage")])
     assert not gone.delivered.any()
-    assert "take up no vesicles" in gone.answer
+    assert gone.answer.startswith("Nothing is delivered. macrophage cells take up no vesicles of")
 
 
 def test_if_recipients_take_all_and_all_opens_the_ceiling_is_reached():
@@ -196,6 +196,29 @@ def test_the_command_prints_the_answer_a_table_and_json(tmp_path: Path):
     drawn = CliRunner().invoke(app, [*asked, "--csv", "--figure", str(tmp_path / "dose.svg")])
     assert drawn.stdout.startswith("step,what,value")
     assert (tmp_path / "dose.svg").stat().st_size > 1000
+
+
+def test_no_entry_is_called_a_share_of_what_was_released_and_no_verdict_is_given_without_an_assay():
+    found = dose(PACKED, "YWHAZ", "tumour", "macrophage", samples=2)
+    assert any(found.table["what"] == "entries into macrophage cells")
+    assert not any(what.startswith("share") for what in found.table["what"])
+    assert found.assay is None
+    assert "states no dose of an assay (species.cargos.YWHAZ.assay_doses.macrophage)" in found.answer
+
+
+def test_measured_doses_are_found_under_every_name_of_a_cargo():
+    from exocosm.study.delivery import assays
+
+    assert assays._names("YWHAZ") == {"14-3-3zeta"}
+    assert {"miR-21-5p", "miR-21"} == assays._names("miR-21-5p")
+    assert assays._names("label") == set()
+
+
+def test_a_figure_of_a_wrong_ending_is_refused_before_anything_is_worked_out():
+    asked = ["dose", "YWHAZ", "--from", "a", "--to", "b", "--figure", "x.bmp"]
+    told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 2
+    assert "--figure x.bmp: found the ending .bmp" in told.output
 
 
 def test_an_unknown_cargo_ends_with_code_2():

@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exocosm.cli.telling import stop
+
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
     from exocosm.results import Run
+
+FIGURES = (".svg", ".pdf", ".png")
 
 
 def changes_of(settings: Sequence[str], without: Sequence[str] = ()) -> list[Change]:
@@ -45,6 +49,13 @@ def runs_in(folders: Sequence[Path]) -> list[Run]:
         else:
             found.append(Run.open(folder))
     return found
+
+
+def check_figure(file: Path | None) -> None:
+    """End the command where the ending of a figure's file names no format that is drawn."""
+    if file is not None and file.suffix not in FIGURES:
+        ending = file.suffix or "none"
+        stop(f"--figure {file}: found the ending {ending}\n  wanted: {', '.join(FIGURES)}", 2)
 
 
 def again(command: str, scenario: str, options: Mapping[str, object], folder: Path) -> str:

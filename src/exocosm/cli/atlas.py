@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.asked import check_figure
 from exocosm.cli.telling import stop
 
 if TYPE_CHECKING:
     from exocosm.library import Atlas, Mechanism
 
-FIGURES = (".svg", ".pdf", ".png")
 MOST_TOLD = 60
 """Rows that are listed; of more, the command tells what they are about."""
 
@@ -45,11 +45,7 @@ def atlas(
         "target": target,
     }
     asked = {field: word for field, word in words.items() if word is not None}
-    if figure is not None and figure.suffix not in FIGURES:
-        stop(
-            f"--figure {figure}: found the ending {figure.suffix or 'none'}\n  wanted: {', '.join(FIGURES)}",
-            2,
-        )
+    check_figure(figure)
     if id is not None and (asked or scenario):
         stop(f"give either an id or a search, not both: {id}, --{next(iter([*asked, 'scenario']))}", 2)
     try:
@@ -58,7 +54,10 @@ def atlas(
         stop(str(error), 2)
     if scenario is not None:
         found = _within(found, scenario)
-    _tell(found, one=id is not None)
+    if scenario is not None and not asked and not found.rows:
+        typer.echo(f"the rules of {scenario} cite no mechanism")
+    else:
+        _tell(found, asked, one=id is not None)
     _write(found, scenario or _title(id, found), figure, report, csv, graphml)
 
 
@@ -72,7 +71,9 @@ def _within(found: Atlas, scenario: str) -> Atlas:
     return Atlas(tuple(row for row in found.rows if row in cited), found.meant)
 
 
-def _tell(found: Atlas, *, one: bool) -> None:
+def _tell(found: Atlas, asked: dict[str, str], *, one: bool) -> None:
+    for line in taken_to_mean(found, asked):
+        typer.echo(line)
     if one:
         typer.echo("\n".join(chain(found.rows[0])))
     elif len(found.rows) > MOST_TOLD:
@@ -83,21 +84,37 @@ def _tell(found: Atlas, *, one: bool) -> None:
         typer.echo(line)
 
 
+def taken_to_mean(found: Atlas, asked: dict[str, str]) -> list[str]:
+    """Words that were taken for another name, or found more than themselves."""
+    from exocosm.library.terms import plain, spoken
+
+    lines = []
+    for field, names in found.meant.items():
+        word, told = asked[field], [spoken(name) if field == "process" else name for name in names]
+        also = f", with {', '.join(told[1:])}" if told[1:] else ""
+        if also or plain(word) != plain(told[0]):
+            lines.append(
+                f"{field}: {told[0]}{also}" + ("" if plain(word) == plain(told[0]) else f" (asked: {word})")
+            )
+    return lines
+
+
 def chain(row: Mechanism) -> list[str]:
     """A mechanism from sender to effect, with its evidence, line by line."""
     from exocosm.library import grade, measured_of
     from exocosm.library.grades import points
+    from exocosm.library.terms import spoken
 
     why = ", ".join(f"{what} {count}" for what, count in points(row).items())
     retracted = "  RETRACTED: shown so that nobody adds it again; it has no effect" if row.retracted else ""
     pairs = [
-        ("process", row.process.replace("_", " ")),
+        ("process", spoken(row.process)),
         ("under", row.stimulus),
         ("through", row.through),
         ("route", f"{row.route} (the source says: {row.as_read['carrier'] or 'nothing'})"),
         ("system", row.system),
         ("grade", f"{grade(row)} ({why})"),
-        ("source", f"{row.author_year}, {row.source}, {row.where}"),
+        ("source", ", ".join(part for part in (row.author_year, row.source, row.where) if part)),
         ("read", f"{row.read}, {row.status}{retracted}"),
         ("note", row.note),
     ]
@@ -112,6 +129,8 @@ def overview(found: Atlas) -> list[str]:
     """What many mechanisms are about: how many there are of each process, with their most frequent cargos."""
     from collections import Counter, defaultdict
 
+    from exocosm.library.terms import spoken
+
     cargos: dict[str, Counter[str]] = defaultdict(Counter)
     count = Counter(row.process for row in found.rows)
     for row in found.rows:
@@ -119,7 +138,7 @@ def overview(found: Atlas) -> list[str]:
     lines = [_counted(found)]
     for process, rows in count.most_common():
         top = ", ".join(name for name, _ in cargos[process].most_common(4))
-        lines.append(f"  {rows:>4}  {process.replace('_', ' '):<26}{top}")
+        lines.append(f"  {rows:>4}  {spoken(process):<26}{top or 'no cargo named'}")
     return [*lines, "narrow it with --cargo, --sender, --recipient, --process, --effect or --target"]
 
 
@@ -136,9 +155,6 @@ def opposed(found: Atlas) -> list[str]:
 
 def _list(found: Atlas) -> None:
     """The mechanisms, two lines each, or that there is none."""
-    for field, names in found.meant.items():
-        if len(names) > 1:
-            typer.echo(f"{field}: {names[0]}, with {', '.join(names[1:])}")
     for row in found.rows:
         typer.echo("\n".join(in_two_lines(row)))
     typer.echo(_counted(found))
@@ -148,9 +164,10 @@ def in_two_lines(row: Mechanism) -> tuple[str, str]:
     """The chain of a mechanism with what it does, and below it the evidence."""
     from exocosm.library import grade
 
-    sender, recipient = (" + ".join(names) or "?" for names in (row.senders, row.recipients))
-    what = f"{sender} → {row.cargo_told} → {recipient}: {row.effects_told}"
+    sender, cargo, recipient = (" + ".join(part) or "?" for part in (row.senders, row.cargos, row.recipients))
     through = f" ({row.through})" if row.through else ""
+    under = f", under {row.stimulus}" if row.stimulus else ""
+    what = f"{sender} → {cargo} → {recipient}: {row.effects_told}{through}{under}"
     told = [row.route, row.author_year or row.source, row.read]
     told += [] if row.status == "ok" else [row.status.upper()]
     return f"{row.id:<15}{grade(row)}  {what}{through}", f"{'':<18}{' · '.join(told)}"
@@ -161,13 +178,14 @@ def _counted(found: Atlas) -> str:
         return "no mechanism has all of that; leave a word out to find more"
     retracted = len(found.rows) - len(found.standing)
     inert = f", {retracted} of them retracted and inert" if retracted else ""
-    kind = "mechanism" if len(found.rows) == 1 else "mechanisms"
-    sources = "source" if len(found.sources) == 1 else "sources"
-    return f"{len(found.rows)} {kind} from {len(found.sources)} {sources}{inert}"
+    return f"{found.counted}{inert}"
 
 
 def _title(id: str | None, found: Atlas) -> str:
-    return id or " · ".join(names[0].replace("_", " ") for names in found.meant.values())
+    from exocosm.library.terms import spoken
+
+    named = (spoken(names[0]) if field == "process" else names[0] for field, names in found.meant.items())
+    return id or " · ".join(named)
 
 
 def _write(

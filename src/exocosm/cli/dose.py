@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from exocosm.cli.asked import changes_of
+from exocosm.cli.asked import changes_of, check_figure
 from exocosm.cli.options import Removals, Seed, Settings
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def dose(
     """
     from exocosm.study import dose as work_out
 
+    check_figure(figure)
     changes = changes_of(settings, without)
     found = work_out(scenario, cargo, sender, recipient, samples=samples, seed=seed, changes=changes)
     if json:
@@ -64,7 +65,8 @@ def _tell(found: Dose) -> None:
     console = Console(highlight=False)
     console.print(found.answer, markup=False)
     console.print(_steps(found))
-    console.print(_inputs(found))
+    if found.influences:
+        console.print(_inputs(found))
     if found.assay is not None:
         console.print(f"The assay's dose: {found.assay.source} ({found.assay.range})", markup=False)
     for line in found.measured:
@@ -92,7 +94,8 @@ def _steps(found: Dose) -> object:
     table.add_column("unit", overflow="fold")
     last = ""
     for row in found.table.to_dict("records"):
-        span = f"{number(row['low'])} to {number(row['high'])}"
+        same = row["low"] == row["high"]
+        span = "the same" if same else f"{number(row['low'])} to {number(row['high'])}"
         step = "" if row["step"] == last else row["step"]
         table.add_row(step, row["what"], number(row["value"]), span, row["unit"])
         last = row["step"]

@@ -36,9 +36,9 @@ def as_csv(rows: Sequence[Mechanism]) -> str:
 def as_graphml(rows: Sequence[Mechanism]) -> str:
     """A directed graph in GraphML: a node for each name of a cell, an edge for each row and pair of cells.
 
-    `direction` is that of the row, `raises` says whether more of the cargo raises the effect: they differ
-    where the row tells what a loss does. Every attribute has a type. What a source does not tell is an empty
-    text, or absent where it is a number.
+    Every attribute has a type. `direction` is what the source saw under the `stimulus` that it names;
+    `raises` is what more of the cargo does: a row on the loss of a cargo is turned round. What a source does
+    not tell is an empty text, or absent where it is a number.
     """
     edges = [
         (sender, recipient, row)

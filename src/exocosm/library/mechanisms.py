@@ -81,12 +81,6 @@ class Mechanism:
         return -SIGNS[self.target_action] if self.of_loss else SIGNS[self.target_action]
 
     @property
-    def cargo_told(self) -> str:
-        """The cargos in words, as what goes with `direction`: those of a loss as a loss."""
-        named = _named(self.cargos)
-        return f"loss of {named}" if self.of_loss else named
-
-    @property
     def through(self) -> str:
         """What stands between cargo and effects in words, with what becomes of the targets."""
         targets = [f"{name} {ARROWS[self.target_action]}".strip() for name in self.targets]
@@ -103,15 +97,18 @@ class Mechanism:
         return self.route != "none"
 
     def chain(self) -> str:
-        """Sender -> cargo -> recipient -> effect in words, "?" for what the source does not tell."""
+        """Sender -> cargo -> recipient -> effect in words, "?" for what the source does not tell.
+
+        A row that tells what the loss of the cargo does says so.
+        """
         sign = "more" if self.direction == "up" else "less"
         parts = [
             _named(self.senders, self.sender_state),
-            self.cargo_told,
+            _named(self.cargos),
             _named(self.recipients, self.recipient_state),
             f"{sign} {_named(self.effects)}",
         ]
-        return " -> ".join(parts)
+        return " -> ".join(parts) + (f", under {self.stimulus}" if self.of_loss else "")
 
 
 @lru_cache(maxsize=1)
@@ -131,8 +128,9 @@ def mechanisms(*, retracted: bool = True) -> tuple[Mechanism, ...]:
 
 
 def mechanism(id: str) -> Mechanism:
-    """The mechanism of an id. Raises EvidenceError with the nearest id."""
+    """The mechanism of an id, in any case. Raises EvidenceError with the nearest id."""
     known = {row.id: row for row in _all()}
+    id = next((each for each in known if each.casefold() == id.casefold()), id)
     if id not in known:
         raise EvidenceError(
             f"no mechanism has the id {id!r}",

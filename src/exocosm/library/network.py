@@ -36,7 +36,7 @@ class Arrow:
 
     @property
     def lowers(self) -> bool:
-        """Whether most of its rows say that the cargo lowers the effect."""
+        """Whether by most of its rows more of the cargo lowers the effect."""
         return 2 * sum(row.sign < 0 for row in self.rows) > len(self.rows)
 
     @property

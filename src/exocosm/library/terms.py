@@ -73,9 +73,25 @@ def plain(word: str) -> str:
 
 
 def nearest(word: str, known: dict[str, str]) -> str | None:
-    """The name nearest to a word, of a map from plain spellings to names; None where none is near."""
-    matches = difflib.get_close_matches(plain(word), known, n=1, cutoff=0.5)
+    """The name nearest to a word, of a map from plain spellings to names; None where none is near.
+
+    A word that others begin with, such as that of a protein, stands for the shortest of these.
+    """
+    wanted = plain(word)
+    if len(wanted) > 1:
+        longer = sorted((each for each in known if each.startswith(wanted)), key=len)
+        if longer:
+            return known[longer[0]]
+    matches = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
     return known[matches[0]] if matches else None
+
+
+CAPITALS = {"t": "T", "nk": "NK", "dc": "DC", "breg": "Breg", "treg": "Treg"}
+
+
+def spoken(process: str) -> str:
+    """The name of a process as one would write it: "T cell exhaustion" for `t_cell_exhaustion`."""
+    return " ".join(CAPITALS.get(word, word) for word in process.split("_"))
 
 
 def several(text: str) -> tuple[str, ...]:

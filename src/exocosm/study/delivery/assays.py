@@ -35,13 +35,21 @@ def assay_dose(reading: Reading, cargo: str, recipient: str) -> AssayDose | None
 
 
 def measured_doses(cargo: str) -> tuple[str, ...]:
-    """Measured effects of mechanisms with this cargo that state a dose, each in one line with its source.
+    """Measured effects of mechanisms with this cargo that state a dose, each in one line with its source."""
+    found = []
+    names = _names(cargo)
+    for mechanism in library.mechanisms(retracted=False):
+        if names & set(mechanism.cargos):
+            rows = library.measured_of(mechanism.id)
+            found += [f"{row.id}: {row.told()} ({row.author_year}, {row.source})" for row in rows if row.dose]
+    return tuple(found)
 
-    The cargo goes by its name, synonyms or identifiers in the vocabulary; one that it lacks has none.
-    """
+
+def _names(cargo: str) -> set[str]:
+    """Names of a model's cargo in the table of mechanisms: YWHAZ is 14-3-3zeta there."""
+    from exocosm.library.atlas import meanings
+
     try:
-        standing = library.atlas(cargo=cargo).standing
+        return set(meanings("cargo", cargo))
     except library.EvidenceError:
-        return ()
-    rows = [row for mechanism in standing for row in library.measured_of(mechanism.id) if row.dose]
-    return tuple(f"{row.id}: {row.told()} ({row.author_year}, {row.source})" for row in rows)
+        return set()

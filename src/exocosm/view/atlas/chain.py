@@ -8,12 +8,23 @@ from dataclasses import replace
 
 from exocosm.library import Arrow, Network
 from exocosm.view.atlas.labels import apart
-from exocosm.view.atlas.shapes import APART, COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
+from exocosm.view.atlas.shapes import (
+    APART,
+    COLOURS,
+    Curve,
+    Drawing,
+    Pill,
+    Strand,
+    Words,
+    cargo_label,
+    loose,
+    pill,
+)
 
 SENDERS, RECIPIENTS, EFFECTS = 0.0, 4.3, 5.7
 LINE = 0.215
 MOST_EFFECTS = 4
-ARROWS = {1: "↑", -1: "↓", 0: ""}
+TARGET_SIGNS = {1: "↑", -1: "↓", 0: ""}
 
 Effect = tuple[str, str, str]
 
@@ -40,7 +51,7 @@ def chain_picture(network: Network) -> Drawing:
     drawing.strands = apart(drawing.strands, drawing.pills)
     drawing.words += _headings(total)
     if network.loose:
-        drawing.left_out = f"Not drawn: {len(network.loose)} rows that name no two cells."
+        drawing.left_out = f"Not drawn: {loose(network)}."
     return drawing
 
 
@@ -50,7 +61,7 @@ def effect_lines(arrow: Arrow) -> list[str]:
     for row in arrow.rows:
         sign = "▲" if row.sign > 0 else "▼"
         for effect in row.effects:
-            count[sign, effect] += [f"{name} {ARROWS[row.target_sign]}".strip() for name in row.targets]
+            count[sign, effect] += [f"{name} {TARGET_SIGNS[row.target_sign]}".strip() for name in row.targets]
     lines = []
     for (sign, effect), targets in count.items():
         named = list(dict.fromkeys(targets))

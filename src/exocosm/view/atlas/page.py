@@ -17,6 +17,7 @@ from exocosm.library import Atlas, Mechanism, grade, measured_of, network
 from exocosm.library.grades import points
 from exocosm.library.mechanisms import ARROWS
 from exocosm.library.network import family_of
+from exocosm.library.terms import spoken
 from exocosm.results.durable import told_plainly, write_text
 from exocosm.view.atlas.picture import TITLE, picture
 from exocosm.view.atlas.shapes import COLOURS
@@ -50,6 +51,7 @@ def render(found: Atlas, title: str = "") -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["spoken"] = spoken
     drawing = picture(found)
     return environment.from_string(asset("atlas.html")).render(
         title=title or TITLE,
@@ -57,7 +59,7 @@ def render(found: Atlas, title: str = "") -> str:
         facts=facts(found),
         svg=as_svg(drawing),
         families=[(family, COLOURS[family], drawing.families()[family]) for family in drawing.families()],
-        left_out=drawing.left_out,
+        below=drawing.below,
         rows=[told(row) for row in found.rows],
         contradictions=contradicted(found),
         choices=choices(found),
@@ -87,10 +89,10 @@ def told(row: Mechanism) -> dict[str, Any]:
     return {
         "row": row,
         "senders": " + ".join(row.senders) or "?",
-        "cargos": row.cargo_told,
+        "cargos": " + ".join(row.cargos) or "?",
         "recipients": " + ".join(row.recipients) or "?",
         "sign": ARROWS[row.direction],
-        "process": row.process.replace("_", " "),
+        "process": spoken(row.process),
         "grade": grade(row),
         "points": ", ".join(f"{what} {count}" for what, count in points(row).items()),
         "address": address(row.source),
