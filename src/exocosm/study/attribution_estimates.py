@@ -91,8 +91,9 @@ def over_seeds_and_orders(added: Floats) -> Estimate:
 
     Seeds and orders both are samples. The variance of the mean is taken as that of the means of seeds over
     their number plus that of the means of pairs over theirs. What is left of chance in single runs is in
-    both, so that the interval is a little too wide rather than too narrow. Its degrees of freedom are
-    Satterthwaite's (1946, 10.2307/3002019). With one seed there is no interval.
+    both, which makes the interval a little too wide. Few pairs make it too narrow where what a player adds
+    has few values, as where players act all or none. Its degrees of freedom are Satterthwaite's (1946,
+    10.2307/3002019). With one seed there is no interval.
     """
     seeds, pairs = added.mean(axis=0), added.mean(axis=1)
     of_seeds, of_orders = _standard_error(seeds), _standard_error(pairs)
