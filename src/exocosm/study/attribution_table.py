@@ -79,8 +79,8 @@ def _how(found: Attribution) -> str:
     orders = len(found.plan.orders)
     return (
         f"{seeds}; those of Shapley values also hold the error of taking {orders} orders "
-        "(in pairs with their reverse) for all that there are. Where players act all or none, few orders make "
-        f"them too narrow: compare with --orders {2 * orders}."
+        "(in pairs with their reverse) for all that there are. Where players act all or none, few orders "
+        f"make them too narrow: compare with --orders {2 * orders}."
     )
 
 
