@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from exocosm.ground.errors import RunError
 from exocosm.library import Row, evidence, mechanism
 from exocosm.library.mechanisms import SIGNS
 
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
 
 SHARE, WITH = "share of ", " with "
 SIGN = "sign"
+ROUNDED = 1e-3
+"""Hours by which a time in the table may differ from that of a record, as it is written to a few digits."""
 
 
 def outcome_of(run: Run, row: Comparable) -> float:
-    """The outcome of a row in a run, at its time or at the end. Raises KeyError for an unknown column."""
+    """The outcome of a row in a run, at its time or at the end.
+
+    Raises KeyError for an unknown column, RunError for a time that was not recorded.
+    """
     if row.outcome.startswith(SHARE):
         return _share(run, row)
     above, _, below = row.outcome.partition(" / ")
@@ -79,4 +85,10 @@ def _at(run: Run, column: str, at_h: float | None) -> float:
     course = run.summary[column]
     if at_h is None:
         return float(course.iloc[-1])
-    return float(course.iloc[int(np.argmin(np.abs(course.index.to_numpy() - at_h)))])
+    far = np.abs(course.index.to_numpy() - at_h)
+    nearest = int(far.argmin())
+    if far[nearest] > ROUNDED:
+        raise RunError(
+            f"{column}: nothing was recorded at {at_h:g} h; nearest record: {course.index[nearest]:.4g} h"
+        )
+    return float(course.iloc[nearest])
