@@ -59,6 +59,11 @@ def test_what_could_be_misread_is_refused(tmp_path: Path, text: str, words: str)
         read_sizes(written(tmp_path, text))
 
 
+def test_what_is_no_file_is_not_read() -> None:
+    with pytest.raises(TableError, match="this is no file"):
+        read_sizes("/dev/zero")
+
+
 def test_thousands_in_the_dilution_of_a_zetaview_are_refused(tmp_path: Path) -> None:
     rows = "".join(f"{d}\t{n}\t{n}.5E+5\n" for d, n in BINS)
     text = f"Dilution::\t1,000\nSize / nm\tNumber\tConcentration / cm-3\n{rows}-1\t0\t0\n"
