@@ -59,6 +59,11 @@ def test_what_could_be_misread_is_refused(tmp_path: Path, text: str, words: str)
         read_sizes(written(tmp_path, text))
 
 
+def test_what_is_no_file_is_not_read() -> None:
+    with pytest.raises(TableError, match="this is no file"):
+        read_sizes("/dev/zero")
+
+
 def test_thousands_in_the_dilution_of_a_zetaview_are_refused(tmp_path: Path) -> None:
     rows = "".join(f"{d}\t{n}\t{n}.5E+5\n" for d, n in BINS)
     text = f"Dilution::\t1,000\nSize / nm\tNumber\tConcentration / cm-3\n{rows}-1\t0\t0\n"
@@ -102,3 +107,11 @@ def test_replicates_of_which_one_is_empty_keep_their_spread(tmp_path: Path) -> N
 def test_tables_of_cargo_that_mean_something_else_are_refused(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(TableError, match=words):
         read_cargo(written(tmp_path, text))
+
+
+def test_videos_of_a_summary_are_replicates_whatever_stands_behind_concentration(tmp_path: Path) -> None:
+    rows = "".join(f"{d},{n},{2 * n},{1.5 * n}\n" for d, n in BINS)
+    text = f"[Size Data]\nValid Tracks,260,520\nBin centre (nm),Concentration,Concentration,Average\n{rows}"
+    table = read_sizes(written(tmp_path, text.replace("Average", "Concentration average")))
+    assert table.replicates == 2
+    assert table.tracked == 780.0

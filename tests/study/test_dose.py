@@ -206,6 +206,15 @@ def test_no_entry_is_called_a_share_of_what_was_released_and_no_verdict_is_given
     assert "states no dose of an assay (species.cargos.YWHAZ.assay_doses.macrophage)" in found.answer
 
 
+def test_nothing_is_not_drawn_on_a_logarithmic_axis():
+    from exocosm.view.figure_dose import draw
+
+    found = draw([("ceiling", "released", 50.0, 10.0, 90.0), ("chain", "delivered", 0.0, 0.0, 0.0)], "none")
+    (axes,) = found.axes
+    assert axes.get_xlim()[0] > 0.1
+    assert sorted(line.get_ydata()[0] for line in axes.lines if len(line.get_xdata()) == 1) == [0]
+
+
 def test_measured_doses_are_found_under_every_name_of_a_cargo():
     from exocosm.study.delivery import assays
 

@@ -96,8 +96,9 @@ def _check_heading(text: Text, heading: list[str]) -> None:
     for name in heading:
         if name and name not in COLUMNS:
             near, wanted = nearest(name, COLUMNS), "columns among " + ", ".join(COLUMNS)
-            at = {"file": text.file, "row": text.heading}
-            raise TableError("unknown column", **at, found=name, wanted=wanted, nearest=near)
+            raise TableError(
+                "unknown column", file=text.file, row=text.heading, found=name, wanted=wanted, nearest=near
+            )
         if name and heading.count(name) > 1:
             wanted = "each column once; replicates are rows"
             raise TableError(
@@ -152,15 +153,25 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
             raise TableError(
                 "this number is missing", file=text.file, row=row, column=name, found="", wanted=wanted
             )
+    _check_numbers(text, row, numbers, unit)
+    return numbers
+
+
+def _check_numbers(text: Text, row: int, numbers: dict[str, float], unit: str) -> None:
     for name in POSITIVE:
         if numbers.get(name) == 0.0:
             raise TableError(
                 "this must be above 0", file=text.file, row=row, column=name, found="0", wanted="above 0"
             )
     if numbers.get("cv", 0.0) > MOST_CV:
-        found, wanted = numbers["cv"], "a share of the value, such as 0.15 for 15 %"
+        wanted = "a share of the value, such as 0.15 for 15 %"
         raise TableError(
-            "this is no relative error", file=text.file, row=row, column="cv", found=found, wanted=wanted
+            "this is no relative error",
+            file=text.file,
+            row=row,
+            column="cv",
+            found=numbers["cv"],
+            wanted=wanted,
         )
     if "slope" in numbers and not numbers["slope"] < 0:
         wanted = "a negative slope, about -3.32 at full efficiency"
@@ -176,7 +187,6 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
         found, wanted = f"slope {numbers['slope']:g}", "the curve Ct = intercept + slope log10(copies)"
         problem = f"by this curve a Ct of {numbers['value']:g} is more than 1e{MOST_TENFOLDS:g} copies"
         raise TableError(problem, file=text.file, row=row, column="slope", found=found, wanted=wanted)
-    return numbers
 
 
 def _check_spike(table: CargoTable, spikes: list[Measurement]) -> None:

@@ -32,10 +32,8 @@ def is_particles(text: Text) -> bool:
 def read_summary(text: Text) -> SizeTable:
     """Sizes by number of all videos. Raises TableError."""
     start, heading = text.after(CENTRE) or (1, ())
-    videos = [
-        i for i, name in enumerate(heading) if name.strip().casefold().startswith("concentration (part")
-    ]
-    videos = videos or [1]
+    names = [name.strip().casefold() for name in heading]
+    videos = [i for i, n in enumerate(names) if n.startswith("concentration") and "average" not in n] or [1]
     rows, centres, weights = _bins(text, start, videos)
     check_rising(text, rows, centres, CENTRE)
     totals = np.array(weights).sum(axis=0)

@@ -10,6 +10,7 @@ import csv
 import io
 import math
 import re
+import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,7 +64,10 @@ class Text:
         """The rows of a text file in UTF-8, UTF-16 or Latin-1. Raises TableError."""
         file = Path(path)
         try:
-            if file.stat().st_size > LARGEST:
+            about = file.stat()
+            if not stat.S_ISREG(about.st_mode):
+                raise TableError("this is no file", file=str(path), wanted="a text file")
+            if about.st_size > LARGEST:
                 raise TableError(
                     "this file is too large for a table", file=str(path), wanted="at most 200 MB"
                 )

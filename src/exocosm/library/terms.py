@@ -18,6 +18,15 @@ from exocosm.library.rows import EvidenceError
 
 FOLDER = Path(__file__).with_name("terms")
 VOCABULARIES = ("cells", "cargos", "targets", "effects", "processes")
+ONE_OF = {
+    "cells": "cell",
+    "cargos": "cargo",
+    "targets": "target",
+    "effects": "effect",
+    "processes": "process",
+}
+MOST_NAMED = 30
+"""A vocabulary of so few names is told in full where a word is not among them."""
 SEVERAL = "; "
 """Between several values in one field of a table."""
 
@@ -57,9 +66,12 @@ def term(vocabulary: str, word: str) -> Term:
     known = _spellings(vocabulary)
     found = known.get(plain(word))
     if found is None:
+        few = len(terms(vocabulary)) <= MOST_NAMED
         raise EvidenceError(
-            f"no term of {vocabulary} is called {word!r}",
-            wanted=f"a name or synonym in {vocabulary}.csv",
+            f"no {ONE_OF[vocabulary]} of the tables is called {word!r}",
+            wanted=("one of: " + ", ".join(map(spoken, terms(vocabulary))))
+            if few
+            else f"a name, synonym or identifier in {vocabulary}.csv",
             nearest=nearest(word, known),
         )
     return terms(vocabulary)[found]
