@@ -108,7 +108,8 @@ def _inputs(found: Dose) -> object:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, title_justify="left")
-    table.title = "What matters most (rank correlation with copies delivered)"
+    copies = "copies on what binds" if found.on_surface else "copies delivered"
+    table.title = f"What matters most (rank correlation with {copies})"
     for heading, justify in (("rank", "right"), ("input", "left"), ("value", "right"), ("range", "left")):
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     table.add_column("source", overflow="fold")

@@ -75,7 +75,7 @@ def table(dose: Dose) -> pandas.DataFrame:
 
 
 def inputs_table(dose: Dose) -> pandas.DataFrame:
-    """Every number on the way, with range, law, source, and rank correlation with what is delivered."""
+    """Every number on the way, with range, law, source, and rank correlation with the copies that act."""
     import pandas
 
     ranks = {drawn.path: rank for drawn, rank in dose.influences}
