@@ -164,6 +164,16 @@ def test_the_input_that_spans_most_matters_most(nodule: Dose):
     assert inputs_table(nodule)["input"].iloc[0] == first.path
 
 
+def test_cells_that_take_nothing_in_still_meet_what_binds_to_them():
+    none, least = (
+        packed(f"{UPTAKE}.binding.internalisation={rate} 1/min", cargo="PD-L1") for rate in (0, 1e-6)
+    )
+    assert not none.delivered.any()
+    assert none.on_surface
+    assert none.acting[0] == pytest.approx(least.acting[0], rel=1e-3)
+    assert none.acting[0] > packed(cargo="PD-L1").acting[0] > 0.0
+
+
 def test_what_happens_inside_does_not_matter_to_a_cargo_that_acts_on_the_surface():
     """Of 600 samples, independent ranks correlate by 0.041; five times that is a false alarm of 6e-7."""
     found = dose("hcc-nodule", "PD-L1", "tumour", "macrophage", samples=600)
