@@ -148,7 +148,7 @@ def short(table: Directions) -> str:
 
 
 def once(table: Directions) -> str:
-    """The test with rows whose dishes gave the same numbers, and so are no tosses of their own, counted once."""
+    """The test with rows whose dishes gave the same numbers, no tosses of their own, counted once."""
     alike = {
         frozenset((a.assay, a.expected * a.question.readout.sense) for a in mine if a.question.readout): id
         for id in table.verdicts
