@@ -314,20 +314,3 @@ def _spoil(data: Any, draw: random.Random) -> None:
             data[key] = draw.choice(JUNK)
             return
         data = inner
-
-
-def test_a_run_that_records_nothing_says_how_to_record(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from typer.testing import CliRunner
-
-    from exocosm.cli import app
-
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.yaml").write_text(HEAD + SOME + REST)
-    ran = CliRunner().invoke(app, ["run", "mine.yaml", "--until", "1 min", "--out", "silent"])
-    assert "record: {summary: 1 h}" in ran.output
-    told = CliRunner().invoke(app, ["report", "silent", "--out", "none.html"])
-    assert told.exit_code == 2
-    assert "record: {summary: 1 h}" in told.output
-    assert not (tmp_path / "none.html").exists()
