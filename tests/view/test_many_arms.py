@@ -21,6 +21,7 @@ from exocosm.view.conditions import difference, group, names
 from exocosm.view.embed import Blocks
 from exocosm.view.flows import mean_flows
 from exocosm.view.outcomes import forests, main, outcomes
+from exocosm.view.palette import arm_colours
 from exocosm.view.recipients import deliveries
 from exocosm.view.scene_vessels import vessels
 from exocosm.view.series import time_courses
@@ -56,6 +57,14 @@ def test_an_arm_with_a_title_is_told_by_its_name_and_ends_of_intervals_can_be_to
     assert lead(condition) == f"In {condition.label} (naive macrophages, nothing is given)"
     assert ends(-0.370253, -0.370087) == ("−0.3703", "−0.3701")
     assert ends(-1.0, -1.0) == ("−1", "−1")
+
+
+def test_the_arms_of_the_largest_assay_have_a_colour_each() -> None:
+    assert len(set(arm_colours(14))) == 14
+
+
+def test_ticks_are_round() -> None:
+    assert [svg._tick(value) for value in (-0.5, 0.1 * 3, 50.0, 0.0)] == ["−0.5", "+0.3", "+50", "0"]
 
 
 def test_many_changes_make_a_short_question_and_a_model_may_have_its_own(synthetic: ModuleType) -> None:
