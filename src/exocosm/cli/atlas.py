@@ -170,7 +170,7 @@ def in_two_lines(row: Mechanism) -> tuple[str, str]:
     what = f"{sender} → {cargo} → {recipient}: {row.effects_told}{through}{under}"
     told = [row.route, row.author_year or row.source, row.read]
     told += [] if row.status == "ok" else [row.status.upper()]
-    return f"{row.id:<15}{grade(row)}  {what}{through}", f"{'':<18}{' · '.join(told)}"
+    return f"{row.id:<15}{grade(row)}  {what}", f"{'':<18}{' · '.join(told)}"
 
 
 def _counted(found: Atlas) -> str:
