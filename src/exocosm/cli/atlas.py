@@ -17,6 +17,9 @@ FIGURES = (".svg", ".pdf", ".png")
 MOST_TOLD = 60
 """Rows that are listed; of more, the command tells what they are about."""
 
+MOST_NUMBERS = 8
+"""Numbers that are told beside the mechanisms; of more, how many there are."""
+
 
 def atlas(
     id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A mechanism, such as imm-IM030.")] = None,
@@ -33,6 +36,9 @@ def atlas(
     report: Annotated[Path | None, typer.Option(help="Write one HTML page of them.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write their rows as a table.")] = None,
     graphml: Annotated[Path | None, typer.Option(help="Write their graph for Cytoscape.")] = None,
+    numbers: Annotated[
+        Path | None, typer.Option(help="Write what was measured of what is asked for, as a table.")
+    ] = None,
 ) -> None:
     """Search what is known of vesicles in liver cancer, and show, draw or export it."""
     from exocosm import library
@@ -61,6 +67,7 @@ def atlas(
         found = _within(found, scenario)
     _tell(found, one=id is not None)
     _write(found, scenario or _title(id, found), figure, report, csv, graphml)
+    _write_numbers(found, numbers)
 
 
 def _within(found: Atlas, scenario: str) -> Atlas:
@@ -80,7 +87,7 @@ def _tell(found: Atlas, *, one: bool) -> None:
         typer.echo("\n".join(overview(found)))
     else:
         _list(found)
-    for line in opposed(found):
+    for line in (*opposed(found), *measured(found)):
         typer.echo(line)
 
 
@@ -136,6 +143,18 @@ def opposed(found: Atlas) -> list[str]:
     return lines
 
 
+def measured(found: Atlas) -> list[str]:
+    """The nearest of the numbers that were measured of what is asked for, with their sources."""
+    told = found.numbers[:MOST_NUMBERS]
+    lines = [f"Measured: {_count(len(found.numbers), 'number')}"] if told else []
+    for row in told:
+        source = " · ".join(part for part in (row.system, row.author_year or row.source, row.read) if part)
+        lines += [f"  {row.id:<16}{row.told()}", f"{'':<18}{source}"]
+    if len(found.numbers) > len(told):
+        lines.append(f"  {len(found.numbers) - len(told)} more; --numbers FILE.csv writes all")
+    return lines
+
+
 def _list(found: Atlas) -> None:
     """The mechanisms, two lines each, or that there is none."""
     for field, names in found.meant.items():
@@ -167,9 +186,12 @@ def _counted(found: Atlas) -> str:
         return "no mechanism has all of that; leave a word out to find more"
     retracted = len(found.rows) - len(found.standing)
     inert = f", {retracted} of them retracted and inert" if retracted else ""
-    kind = "mechanism" if len(found.rows) == 1 else "mechanisms"
-    sources = "source" if len(found.sources) == 1 else "sources"
-    return f"{len(found.rows)} {kind} from {len(found.sources)} {sources}{inert}"
+    mechanisms, sources = _count(len(found.rows), "mechanism"), _count(len(found.sources), "source")
+    return f"{mechanisms} from {sources}{inert}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _title(id: str | None, found: Atlas) -> str:
@@ -203,3 +225,19 @@ def _write(
     if graphml:
         write_text(graphml, as_graphml(found.rows))
         typer.echo(f"graphml  {graphml}")
+
+
+def _write_numbers(found: Atlas, table: Path | None) -> None:
+    """The table of numbers that was asked for, whole or not at all."""
+    if table is None:
+        return
+    from exocosm.library import numbers_as_csv
+    from exocosm.results.durable import write_text
+
+    if not found.numbers:
+        stop(
+            "nothing was written: no number is of that; search by cargo, cell, target or effect",
+            2,
+        )
+    write_text(table, numbers_as_csv(found.numbers))
+    typer.echo(f"numbers  {table}")

@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from exocosm.library.rows import EvidenceError, nearest_id
-from exocosm.library.terms import several
+from exocosm.library.rows import EvidenceError, nearest_id, several
 
 HERE = Path(__file__).parent
 PATHWAYS, READOUTS = HERE / "pathways.csv", HERE / "readouts.csv"

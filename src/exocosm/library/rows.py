@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +58,14 @@ class Row:
     read: str
     status: str
     note: str
+    cells: tuple[str, ...] = ()
+    """What the number is of, by names in `terms/cells.csv`: cells, else a tissue or fluid."""
+    cargos: tuple[str, ...] = ()
+    """The molecules, drugs or vesicles that were measured or given, by their names in `terms/cargos.csv`."""
+    targets: tuple[str, ...] = ()
+    """The genes that were measured, blocked or lost, by their names in `terms/targets.csv`."""
+    effects: tuple[str, ...] = ()
+    """What was read out, by its name in `terms/effects.csv`; empty for quantities."""
 
     @property
     def retracted(self) -> bool:
@@ -78,10 +87,29 @@ class Row:
             )
         return self.value
 
+    def told(self) -> str:
+        """The quantity with its value or its bounds, and the unit; a sign in words."""
+        if self.value is not None and (sign := self._sign()):
+            return f"{self.quantity}: {sign}"
+        if self.value is None:
+            return f"{self.quantity}: {self.range_text()}"
+        bounds = "" if self.low is None and self.high is None else f" ({self._bounds()})"
+        return f"{self.quantity}: {self.value:g}{bounds} {self.unit}".strip()
+
     def range_text(self) -> str:
         """Low to high with the unit, "?" where a bound is missing."""
+        return f"{self._bounds()} {self.unit}".strip()
+
+    def _sign(self) -> str:
+        """What a value means whose unit says it, as in "sign (+1 up, -1 down)"; empty for others."""
+        if not self.unit.startswith("sign"):
+            return ""
+        meanings = dict(re.findall(r"([+-]?\d) ([^,;)]+)", self.unit))
+        return meanings.get("0" if not self.value else f"{self.value:+g}", "")
+
+    def _bounds(self) -> str:
         low, high = ("?" if bound is None else f"{bound:g}" for bound in (self.low, self.high))
-        return f"{low} to {high} {self.unit}".strip()
+        return f"{low} to {high}"
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +158,18 @@ def _row(table: str, line: dict[str, str]) -> Row:
         **{name: line.get(name, "") for name in ("system", "author_year", "source", "where", "read")},
         status=line.get("status", "ok"),
         note=line.get("note", ""),
+        **({} if "sender" in line else _names(line)),
     )
+
+
+def _names(line: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The names that a row of numbers is about."""
+    return {f"{column}s": several(line.get(column, "")) for column in ("cell", "cargo", "target", "effect")}
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The values of a field that may hold several."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _number(text: str) -> float | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from exocosm.library.rows import EvidenceError
+from exocosm.library.rows import EvidenceError, several
 
 FOLDER = Path(__file__).with_name("terms")
 VOCABULARIES = ("cells", "cargos", "targets", "effects", "processes")
@@ -76,11 +76,6 @@ def nearest(word: str, known: dict[str, str]) -> str | None:
     """The name nearest to a word, of a map from plain spellings to names; None where none is near."""
     matches = difflib.get_close_matches(plain(word), known, n=1, cutoff=0.5)
     return known[matches[0]] if matches else None
-
-
-def several(text: str) -> tuple[str, ...]:
-    """The values of a field that may hold several."""
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 @lru_cache(maxsize=len(VOCABULARIES))
