@@ -94,3 +94,15 @@ def test_what_is_written_out_passes_the_check_of_tables(tmp_path: Path) -> None:
     path = tmp_path / "kupffer.csv"
     path.write_text(numbers_as_csv(found), encoding="utf-8")
     assert check_table(path) == len(found)
+
+
+def test_the_counts_of_the_page_on_evidence_are_those_of_the_tables() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    for table in NUMBERED:
+        rows = [row for row in numbered() if row.table == table]
+        counts = [sum(bool(getattr(row, field)) for row in rows) for field in NAMES.values()]
+        named = sum(any(getattr(row, field) for field in NAMES.values()) for row in rows)
+        told = " | ".join(str(count or "–") for count in (len(rows), named, *counts))
+        assert f"| `{table}.csv` | {told} |" in page
+    for vocabulary in ("cells", "cargos", "targets"):
+        assert f"{len(terms(vocabulary))} {vocabulary}" in page
