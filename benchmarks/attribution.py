@@ -15,7 +15,7 @@ from typing import Any
 from exocosm.model import load
 from exocosm.results import display
 from exocosm.study import Attribution, attribute
-from exocosm.study.attribution_table import remarks
+from exocosm.study.attribution.table import remarks
 from exocosm.study.table import number
 
 ROOT = Path(__file__).parent.parent

@@ -142,7 +142,7 @@ def test_a_stopped_attribution_says_the_whole_command_that_goes_on(monkeypatch):
     def stopped(*_, **__):
         raise StoppedComparison(Path("runs/a b"), begun=True)
 
-    monkeypatch.setattr("exocosm.study.attribution.attribute", stopped)
+    monkeypatch.setattr("exocosm.study.attribution.attributing.attribute", stopped)
     question = ["two-cells", "--outcome", "viable_tumour", "--only", "PD-L1,YWHAZ", "--at", "12 h"]
     done = call("attribute", *question, "--set", "duration=24 h", "--orders", "8")
     assert done.exit_code == 130

@@ -21,11 +21,11 @@ from exocosm.model import Set, load
 from exocosm.results import Run
 from exocosm.study import attribute
 from exocosm.study.arms import StoppedComparison
-from exocosm.study.attribution_outcomes import measure, plain_names
-from exocosm.study.attribution_plan import in_time
-from exocosm.study.attribution_players import KINDS, players, removal
-from exocosm.study.attribution_runs import lean, versions
-from exocosm.study.attribution_table import heading, remarks, table
+from exocosm.study.attribution.outcomes import measure, plain_names
+from exocosm.study.attribution.plan import in_time
+from exocosm.study.attribution.players import KINDS, players, removal
+from exocosm.study.attribution.runs import lean, versions
+from exocosm.study.attribution.table import heading, remarks, table
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 CELLS = 24

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exocosm.ground.errors import RunError
-from exocosm.study.attribution_design import Design, design, steps
-from exocosm.study.attribution_estimates import (
+from exocosm.study.attribution.design import Design, design, steps
+from exocosm.study.attribution.estimates import (
     add_one_in,
     leave_one_out,
     over_seeds,

@@ -13,7 +13,7 @@ from exocosm.cli import app
 from exocosm.ground.errors import ModelError
 from exocosm.model import Set, Without, load
 from exocosm.study import Dose, dose
-from exocosm.study.dose_telling import inputs_table, magnitude
+from exocosm.study.delivery.telling import inputs_table, magnitude
 from exocosm.tissue import Simulation
 
 PACKED = Path(__file__).parent / "packed.yaml"

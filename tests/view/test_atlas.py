@@ -12,9 +12,9 @@ import pytest
 
 from exocosm.library import Atlas, atlas, mechanism
 from exocosm.view import write_atlas, write_atlas_figure
-from exocosm.view.atlas_page import address, render
-from exocosm.view.atlas_picture import bounds, picture
-from exocosm.view.atlas_shapes import COLOURS, point
+from exocosm.view.atlas.page import address, render
+from exocosm.view.atlas.picture import bounds, picture
+from exocosm.view.atlas.shapes import COLOURS, point
 
 
 def test_a_small_search_is_drawn_as_chains() -> None:

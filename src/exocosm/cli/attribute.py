@@ -104,7 +104,7 @@ def tell(found: Attribution, title: str) -> None:
     """The table of an attribution and what must be known to read it, its figure and its folder."""
     from rich.console import Console
 
-    from exocosm.study.attribution_table import heading, remarks, table
+    from exocosm.study.attribution.table import heading, remarks, table
     from exocosm.view.figure_attribution import shared_of, write_attribution
 
     console = Console(highlight=False)

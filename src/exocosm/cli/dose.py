@@ -51,7 +51,7 @@ def dose(
     else:
         _tell(found)
     if figure is not None:
-        from exocosm.study.dose_telling import rungs
+        from exocosm.study.delivery.telling import rungs
         from exocosm.view.figure_dose import write_dose_figure
 
         title = f"{cargo} from {sender} to {recipient} cells, {found.scenario}"
@@ -82,7 +82,7 @@ def _steps(found: Dose) -> object:
     from rich import box
     from rich.table import Table
 
-    from exocosm.study.dose_telling import number
+    from exocosm.study.delivery.telling import number
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for heading in ("step", "what"):

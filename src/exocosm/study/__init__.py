@@ -9,17 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from exocosm.study.attribution import Attribution, attribute
+    from exocosm.study.attribution.attributing import Attribution, attribute
     from exocosm.study.comparison import Comparison, compare
-    from exocosm.study.delivered_dose import Dose, dose
+    from exocosm.study.delivery.delivered import Dose, dose
 
 _HOMES = {
-    "Attribution": "attribution",
+    "Attribution": "attribution.attributing",
     "Comparison": "comparison",
-    "Dose": "delivered_dose",
-    "attribute": "attribution",
+    "Dose": "delivery.delivered",
+    "attribute": "attribution.attributing",
     "compare": "comparison",
-    "dose": "delivered_dose",
+    "dose": "delivery.delivered",
 }
 
 __all__ = ["Attribution", "Comparison", "Dose", "attribute", "compare", "dose"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from exocosm.view.atlas_figure import write_atlas_figure
-    from exocosm.view.atlas_page import write_atlas
+    from exocosm.view.atlas.figure import write_atlas_figure
+    from exocosm.view.atlas.page import write_atlas
     from exocosm.view.figure_attribution import write_attribution
     from exocosm.view.figures import write_figures
     from exocosm.view.overview import figure
@@ -26,8 +26,8 @@ __all__ = [
 
 _HOMES = {
     "figure": "exocosm.view.overview",
-    "write_atlas": "exocosm.view.atlas_page",
-    "write_atlas_figure": "exocosm.view.atlas_figure",
+    "write_atlas": "exocosm.view.atlas.page",
+    "write_atlas_figure": "exocosm.view.atlas.figure",
     "write_attribution": "exocosm.view.figure_attribution",
     "write_figures": "exocosm.view.figures",
     "write_report": "exocosm.view.report",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from exocosm.library import Atlas, mechanisms
-from exocosm.view.atlas_picture import picture
-from exocosm.view.atlas_shapes import COLOURS
-from exocosm.view.atlas_svg import as_svg
+from exocosm.view.atlas.picture import picture
+from exocosm.view.atlas.shapes import COLOURS
+from exocosm.view.atlas.svg import as_svg
 
 
 def mechanisms_of(model: Any) -> Atlas:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm import library
-from exocosm.study.dose_reading import Reading
+from exocosm.study.delivery.reading import Reading
 
 Array = NDArray[np.float64]
 MINUTES_PER_DAY = 1440.0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from exocosm.library import Atlas
 from exocosm.results.durable import replacing
-from exocosm.view.atlas_picture import MARGIN, TITLE, bounds, picture
-from exocosm.view.atlas_shapes import COLOURS, LABEL_SIZE, PILL_SIZE, ROUND, Drawing, Pill, Strand
+from exocosm.view.atlas.picture import MARGIN, TITLE, bounds, picture
+from exocosm.view.atlas.shapes import COLOURS, LABEL_SIZE, PILL_SIZE, ROUND, Drawing, Pill, Strand
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

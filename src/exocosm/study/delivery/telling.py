@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas
 
-    from exocosm.study.delivered_dose import Dose
-    from exocosm.study.sampled import Input
+    from exocosm.study.delivery.delivered import Dose
+    from exocosm.study.delivery.sampled import Input
 
 Array = NDArray[np.float64]
 STEPS = ("release", "meets", "enters", "escapes", "remains")
@@ -70,7 +70,7 @@ def table(dose: Dose) -> pandas.DataFrame:
     """The steps with value and 95 % interval."""
     import pandas
 
-    from exocosm.study.delivered_dose import interval
+    from exocosm.study.delivery.delivered import interval
 
     rows = [(s.step, s.what, float(s.draws[0]), *interval(s.draws), s.unit) for s in steps(dose)]
     return pandas.DataFrame(rows, columns=list(COLUMNS))
@@ -93,7 +93,7 @@ def _input_row(drawn: Input, rank: float) -> tuple[Any, ...]:
 
 def rungs(dose: Dose) -> list[tuple[str, str, float, float, float]]:
     """Copies per recipient and day at each step, for a picture: kind, label, value, low, high."""
-    from exocosm.study.delivered_dose import interval
+    from exocosm.study.delivery.delivered import interval
 
     def summed(name: str) -> Array:
         none = np.zeros(dose.samples + 1)
@@ -111,7 +111,7 @@ def rungs(dose: Dose) -> list[tuple[str, str, float, float, float]]:
 
 def answer(dose: Dose) -> str:
     """The sentences that answer the question, the verdict first."""
-    from exocosm.study.delivered_dose import interval
+    from exocosm.study.delivery.delivered import interval
 
     per, binds = f"each {dose.recipient} cell per day", "on vesicles that bind to"
     head = (
@@ -125,7 +125,7 @@ def answer(dose: Dose) -> str:
 
 
 def _verdict(dose: Dose) -> str:
-    from exocosm.study.delivered_dose import interval
+    from exocosm.study.delivery.delivered import interval
 
     gap = dose.orders_short
     if gap is None or dose.assay is None:
@@ -158,7 +158,7 @@ def _span(low: float, high: float) -> str:
 
 def _against_ceiling(dose: Dose) -> str:
     """Given against given: the assay's dose, too, still had to enter and escape."""
-    from exocosm.study.delivered_dose import interval
+    from exocosm.study.delivery.delivered import interval
 
     gap = dose.orders_short_at_ceiling
     if gap is None or not dose.ceiling.any():

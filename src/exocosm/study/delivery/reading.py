@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.model import Model
-from exocosm.study.dose_setting import Setting
-from exocosm.study.sampled import Inputs
+from exocosm.study.delivery.sampled import Inputs
+from exocosm.study.delivery.setting import Setting
 
 Array = NDArray[np.float64]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exocosm.results.durable import replacing
-from exocosm.study import attribution_estimates as estimates
-from exocosm.study.attribution_design import Design
-from exocosm.study.attribution_estimates import Estimate, Floats
-from exocosm.study.attribution_players import Player
+from exocosm.study.attribution import estimates
+from exocosm.study.attribution.design import Design
+from exocosm.study.attribution.estimates import Estimate, Floats
+from exocosm.study.attribution.players import Player
 
 if TYPE_CHECKING:
     import pandas
 
-    from exocosm.study.attribution import Attribution
+    from exocosm.study.attribution.attributing import Attribution
 
 KINDS = ("leave_one_out", "add_one_in", "shapley")
 UNKNOWN = Estimate(np.nan, np.nan, np.nan, np.nan, np.nan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from exocosm.view.atlas_shapes import LABEL_SIZE, Pill, Point, Strand, text_width
+from exocosm.view.atlas.shapes import LABEL_SIZE, Pill, Point, Strand, text_width
 
 STEPS = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.24, -0.32, 0.32)
 CLEAR = LABEL_SIZE * 1.25 / 72

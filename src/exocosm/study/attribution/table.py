@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from exocosm.study.attribution_rows import KINDS
+from exocosm.study.attribution.rows import KINDS
 from exocosm.study.table import number
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from exocosm.study.attribution import Attribution
+    from exocosm.study.attribution.attributing import Attribution
 
 HEADINGS = {"shapley": "Shapley value", "leave_one_out": "leave one out", "add_one_in": "add one in"}
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from exocosm.results.progress import clock
 from exocosm.study.arms import cores
-from exocosm.study.attribution_design import Design
-from exocosm.study.attribution_progress import seconds_a_run
-from exocosm.study.attribution_runs import Work, finished, run_folder
+from exocosm.study.attribution.design import Design
+from exocosm.study.attribution.progress import seconds_a_run
+from exocosm.study.attribution.runs import Work, finished, run_folder
 
 if TYPE_CHECKING:
     from exocosm.model import Model

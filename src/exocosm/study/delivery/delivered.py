@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from exocosm.ground.errors import ModelError, nearest
 from exocosm.physics.delivery import steady_copies
-from exocosm.study.dose_assays import AssayDose, assay_dose, measured_doses
-from exocosm.study.dose_chain import MINUTES_PER_DAY, Route, routes
-from exocosm.study.dose_reading import Reading
-from exocosm.study.dose_setting import Setting
-from exocosm.study.sampled import Input, Inputs
+from exocosm.study.delivery.assays import AssayDose, assay_dose, measured_doses
+from exocosm.study.delivery.chain import MINUTES_PER_DAY, Route, routes
+from exocosm.study.delivery.reading import Reading
+from exocosm.study.delivery.sampled import Input, Inputs
+from exocosm.study.delivery.setting import Setting
 
 if TYPE_CHECKING:
     import pandas
@@ -92,20 +92,20 @@ class Dose:
     @property
     def answer(self) -> str:
         """The answer in words."""
-        from exocosm.study.dose_telling import answer
+        from exocosm.study.delivery.telling import answer
 
         return answer(self)
 
     @property
     def table(self) -> pandas.DataFrame:
         """The steps with value, interval, unit, and the inputs of each with range and source."""
-        from exocosm.study.dose_telling import table
+        from exocosm.study.delivery.telling import table
 
         return table(self)
 
     def as_data(self) -> dict[str, Any]:
         """Everything but the samples, as plain data."""
-        from exocosm.study.dose_telling import as_data
+        from exocosm.study.delivery.telling import as_data
 
         return as_data(self)
 

@@ -16,9 +16,9 @@ from markupsafe import Markup
 from exocosm.library import Atlas, Mechanism, Row, grade, measured_of, network
 from exocosm.library.grades import points
 from exocosm.results.durable import told_plainly, write_text
-from exocosm.view.atlas_picture import TITLE, picture
-from exocosm.view.atlas_shapes import COLOURS
-from exocosm.view.atlas_svg import as_svg
+from exocosm.view.atlas.picture import TITLE, picture
+from exocosm.view.atlas.shapes import COLOURS
+from exocosm.view.atlas.svg import as_svg
 from exocosm.view.embed import script_json
 from exocosm.view.report import asset
 

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from exocosm.library import Arrow, Network
-from exocosm.view.atlas_labels import apart
-from exocosm.view.atlas_shapes import APART, COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
+from exocosm.view.atlas.labels import apart
+from exocosm.view.atlas.shapes import APART, COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
 
 SENDERS, RECIPIENTS, EFFECTS = 0.0, 4.3, 5.7
 LINE = 0.215

@@ -1,7 +1,7 @@
 """`attribute`: what did each cargo, sender or process do to an outcome, and how much of it together?
 
 Coalitions of players are run on the same random numbers, each with the others taken out, and the outcome is
-shared out in three ways: see `attribution_estimates`.
+shared out in three ways: see `estimates`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from exocosm.ground.errors import RunError
 from exocosm.results import Run, engine
 from exocosm.results.progress import Watcher
 from exocosm.results.running import end_tick, refuse_seed, slug
-from exocosm.study import attribution_runs as runs
-from exocosm.study.attribution_design import Design, design
-from exocosm.study.attribution_estimates import Estimate, Floats, over_seeds, variances
-from exocosm.study.attribution_outcomes import Measure, measure
-from exocosm.study.attribution_plan import Plan, time_per_run
-from exocosm.study.attribution_players import Player, players
-from exocosm.study.attribution_rows import coalition_rows, player_rows, write
+from exocosm.study.attribution import runs
+from exocosm.study.attribution.design import Design, design
+from exocosm.study.attribution.estimates import Estimate, Floats, over_seeds, variances
+from exocosm.study.attribution.outcomes import Measure, measure
+from exocosm.study.attribution.plan import Plan, time_per_run
+from exocosm.study.attribution.players import Player, players
+from exocosm.study.attribution.rows import coalition_rows, player_rows, write
 
 if TYPE_CHECKING:
     import pandas

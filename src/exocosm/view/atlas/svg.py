@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from exocosm.view.atlas_picture import bounds
-from exocosm.view.atlas_shapes import (
+from exocosm.view.atlas.picture import bounds
+from exocosm.view.atlas.shapes import (
     LABEL_SIZE,
     PILL_SIZE,
     ROUND,

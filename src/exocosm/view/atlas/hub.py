@@ -10,8 +10,8 @@ import math
 from collections import Counter, defaultdict
 
 from exocosm.library import Arrow, Network, terms
-from exocosm.view.atlas_labels import apart
-from exocosm.view.atlas_shapes import (
+from exocosm.view.atlas.labels import apart
+from exocosm.view.atlas.shapes import (
     COLOURS,
     Curve,
     Drawing,

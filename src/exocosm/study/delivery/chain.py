@@ -16,7 +16,7 @@ from exocosm.model.parts.species import Loaded
 from exocosm.physics import crowded_resistance, diffusion_to_sphere, hindrance, stokes_einstein
 from exocosm.physics.delivery import kept_share, loaded_copies, own_share, released_rate
 from exocosm.physics.spreading import Rates, steady_shares
-from exocosm.study.dose_reading import Reading
+from exocosm.study.delivery.reading import Reading
 
 Array = NDArray[np.float64]
 MINUTES_PER_DAY = 1440.0

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm.results.paired import COVERAGE, interval
-from exocosm.study.attribution_design import Design, Order
+from exocosm.study.attribution.design import Design, Order
 
 Floats = NDArray[np.float64]
 Values = Mapping[int, Floats]

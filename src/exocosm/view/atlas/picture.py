@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from exocosm.library import Atlas, network
-from exocosm.view.atlas_chain import chain_picture
-from exocosm.view.atlas_hub import hub_picture
-from exocosm.view.atlas_shapes import Drawing, point
+from exocosm.view.atlas.chain import chain_picture
+from exocosm.view.atlas.hub import hub_picture
+from exocosm.view.atlas.shapes import Drawing, point
 
 FEW = 12
 """Up to so many arrows are drawn as chains from left to right, more around a middle."""

@@ -22,8 +22,8 @@ from exocosm.results.progress import Watcher
 from exocosm.results.running import slug
 from exocosm.results.well_formed import parsed
 from exocosm.study.arms import Arm, StoppedComparison, cores, run_arms
-from exocosm.study.attribution_players import Player, removal
-from exocosm.study.attribution_progress import all_in_one
+from exocosm.study.attribution.players import Player, removal
+from exocosm.study.attribution.progress import all_in_one
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
