@@ -155,16 +155,18 @@ def _row(table: str, line: dict[str, str]) -> Row:
         low=_number(line.get("low", "")),
         high=_number(line.get("high", "")),
         unit=line.get(unit, "").strip(),
-        **{name: line.get(name, "") for name in ("system", "author_year", "source", "where", "read")},
+        system=line.get("system", ""),
+        author_year=line.get("author_year", ""),
+        source=line.get("source", ""),
+        where=line.get("where", ""),
+        read=line.get("read", ""),
         status=line.get("status", "ok"),
         note=line.get("note", ""),
-        **({} if "sender" in line else _names(line)),
+        cells=several(line.get("cell", "")),
+        cargos=several(line.get("cargo", "")),
+        targets=several(line.get("target", "")),
+        effects=several(line.get("effect", "")),
     )
-
-
-def _names(line: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """The names that a row of numbers is about."""
-    return {f"{column}s": several(line.get(column, "")) for column in ("cell", "cargo", "target", "effect")}
 
 
 def several(text: str) -> tuple[str, ...]:
