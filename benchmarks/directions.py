@@ -83,7 +83,9 @@ def page(table: Directions, made: Sequence[Directions]) -> str:
         "## Counts",
         counts(table),
         f"Above noise at the dose of tissue: {above(emergent)}. {short(table)}",
+        once(table),
         "## Controls",
+        f"{CONTROL_SEEDS} seeds each, so that more rows do not move. {at_most(made)}",
         controls(made),
         "## Rows that disagree",
         rows(answer for answer in emergent if answer.verdict == "disagrees"),
@@ -117,7 +119,7 @@ def counts(table: Directions) -> str:
     number = len(table.verdicts)
     likely = chance(table.counts["agrees"], number)
     told = (
-        f"{total[0]} of {number} rows agree. If each agreed with probability {SHARE:.2f}, so many or more "
+        f"{total[0]} of {number} rows agree. If each agreed with probability {SHARE:.4f}, so many or more "
         f"would with probability {likely:.1e}; below {LEVEL:g} the table passes: it "
         f"**{'passes' if table.passes else 'fails'}**."
     )
@@ -143,6 +145,33 @@ def short(table: Directions) -> str:
     single = sum(all(chain is not None and chain.depth == 1 for chain in chains) for chains in counted)
     told = "rows that count rest on one arrow for each effect, the others on more."
     return f"{single} of the {len(counted)} {told}"
+
+
+def once(table: Directions) -> str:
+    """The test with rows whose dishes gave the same numbers, no tosses of their own, counted once."""
+    alike = {
+        frozenset((a.assay, a.expected * a.question.readout.sense) for a in mine if a.question.readout): id
+        for id in table.verdicts
+        if (mine := [a for a in table.rows[id] if a.question.counted])
+    }
+    agree = sum(table.verdicts[id] == "agrees" for id in alike.values())
+    return (
+        f"Rows whose dishes gave the very same numbers are one test. Counted once, {agree} of {len(alike)} "
+        f"agree, with probability {chance(agree, len(alike)):.1e}."
+    )
+
+
+def at_most(made: Sequence[Directions]) -> str:
+    """The controls with all rows that do not move on the side of those that agree."""
+    counts = [(found.counts["agrees"] + found.counts["no change"], len(found.verdicts)) for found in made]
+    if not counts:
+        return ""
+    most, rows = max(counts)
+    passing = sum(chance(*each) < LEVEL for each in counts)
+    return (
+        f"If all of these agreed, {most} rows at most would (probability {chance(most, rows):.2g}), and "
+        f"{passing} of {len(made)} tables would pass."
+    )
 
 
 def controls(made: Sequence[Directions]) -> str:

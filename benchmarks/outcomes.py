@@ -24,8 +24,10 @@ TEMPLATE = """## Sizes: outcomes of published experiments
 
 Each line is a number that was read in a source, beside what a shipped scenario predicts for the same
 experiment, with 95 % intervals ({seeds} seeds: they say how sure the simulation is of its own answer).
-*fitted*: a number of the scenario was chosen by this outcome. *set aside*: chosen as a prediction before
-anything was fitted; *encoded*: a rule of the library states it. Of signs the change in percent is predicted.
+*fitted*: a number of the scenario was chosen by this outcome. *restated*: the quantity was put in, or
+fitted, by another publication, so that two publications are set side by side. *set aside*: chosen as a
+prediction before anything was fitted; *encoded*: a rule of the library states it. Of signs the change in
+percent is predicted.
 `benchmarks/outcomes.py` wrote this section.
 
 {table}
@@ -93,10 +95,11 @@ def count(found: list[Prediction]) -> str:
     wrong = [each for each in free if each not in good and each not in within]
     return (
         f"Of {len(free)} outcomes that nothing was fitted to and no rule states, {len(good)} agree within "
-        f"the intervals, {len(inside)} of all with the prediction itself in the published range; "
+        f"the intervals, {len(inside)} of them with the prediction itself in the published range; "
         f"{len(within)} lie within a factor of two of that range, and {len(wrong)} are wrong by more, or of "
-        f"another or no clear sign. {len(found) - len(free)} were fitted or encoded. Intervals that overlap "
-        "are a weak test where either is wide: few cells were counted, or many experiments put together."
+        f"another or no clear sign. {len(found) - len(free)} were fitted, restated or encoded. Intervals "
+        "that overlap are a weak test where either is wide: few cells were counted, or many experiments put "
+        "together. Lines with one prediction are no independent tests."
     )
 
 

@@ -40,6 +40,16 @@ def test_numbers_are_found_where_no_mechanism_is(tmp_path: Path):
     assert "prog-P054" in (tmp_path / "lenvatinib.csv").read_text(encoding="utf-8")
 
 
+def test_a_list_says_what_a_word_was_taken_for_and_under_what_a_row_was_seen():
+    done = call("--process", "metastasis", "--cargo", "CLEC3B")
+    assert done.output.startswith("process: invasion (asked: metastasis)\n")
+    assert "HCC → CLEC3B → HCC + endothelium: migration, invasion, EMT ↑ (AMPK), under loss" in done.output
+
+
+def test_a_scenario_whose_rules_cite_nothing_is_told_as_such():
+    assert call("--scenario", "two-cells").output == "the rules of two-cells cite no mechanism\n"
+
+
 def test_an_id_tells_the_whole_chain():
     done = call("imm-IM088")
     assert "HCC (Rab27a knock-down) -> whole vesicle -> HCC -> more migration + metastasis" in done.output
@@ -67,7 +77,10 @@ def test_without_a_word_it_tells_what_there_is():
         (("--figure", "net.gif"), ("--figure net.gif", ".svg, .pdf, .png")),
         (("--cargo", "vWF", "--sender", "NK", "--csv", "none.csv"), ("nothing was written",)),
         (("--process", "invasion", "--numbers", "none.csv"), ("nothing was written",)),
-        (("--cargo", "vWF", "--csv", "no/such/folder/a.csv"), ("no/such/folder",)),
+        (
+            ("--cargo", "vWF", "--csv", "no/such/folder/a.csv"),
+            ("no/such/folder/a.csv: cannot write: its folder",),
+        ),
     ],
 )
 def test_what_cannot_be_is_one_message_and_code_2(arguments, told, tmp_path, monkeypatch):

@@ -115,6 +115,15 @@ def test_particles_that_do_not_count_are_left_out(tmp_path: Path):
     assert table.tracked == len(seen()) - len(seen()) // 10
 
 
+def test_particles_of_a_first_bin_that_begins_at_zero_are_counted(tmp_path: Path):
+    counts = {20: 4e8, 60: 9e8, 100: 6e8, 140: 2e8, 180: 5e7, 220: 1e7}
+    text = "\n".join(["diameter_nm,particles_per_mL", *(f"{d},{n:g}" for d, n in counts.items())])
+    found = vesicle_population(written(tmp_path, text))
+    assert found.sizes.edges[0] == 0.0
+    assert found.particles is not None
+    assert found.particles[0] == pytest.approx(sum(counts.values()), rel=1e-3)
+
+
 BROKEN = {
     "empty": (" \n", "this file is empty"),
     "not a table": ("hello\nworld\n", "no export of sizes that is known"),

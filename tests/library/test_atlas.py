@@ -146,3 +146,28 @@ def test_the_export_as_graphml_parses_and_types_what_it_says() -> None:
                 "string": str,
             }
             read[str(kind)](data.text or "")
+
+
+def test_a_row_on_the_loss_of_a_cargo_is_drawn_and_exported_turned_round() -> None:
+    lost = mechanism("imm-IM053")  # CAF vesicles without miR-320a let HCC cells grow
+    assert (lost.direction, lost.sign, lost.target_action, lost.target_sign) == ("up", -1, "up", -1)
+    assert lost.chain().endswith("under loss of the cargo")
+    (arrow,) = network(atlas(cargo="miR-320a", sender="CAF").rows).arrows
+    assert arrow.lowers
+    assert not arrow.mixed
+    root = ElementTree.fromstring(as_graphml([lost]))
+    data = {each.get("key"): each.text for each in root.iterfind(".//g:edge/g:data", GRAPH)}
+    assert data["edge_direction"] == "up"
+    assert data["edge_stimulus"] == "loss of the cargo"
+    assert data["edge_raises"] == "false"
+
+
+def test_a_t_cell_is_also_one_whose_kind_the_source_said() -> None:
+    assert {"CD8", "CD4"} <= set(atlas(recipient="T cell").meant["recipient"])
+    assert atlas(recipient="CD8").meant["recipient"] == ("CD8", "T cell")
+
+
+def test_an_id_is_found_in_any_case_and_the_beginning_of_a_name_names_it() -> None:
+    assert mechanism("IMM-im030").id == "imm-IM030"
+    with pytest.raises(EvidenceError, match="did you mean: PD-L1 expression"):
+        atlas(effect="PD-L1")

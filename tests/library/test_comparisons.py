@@ -8,11 +8,11 @@ import pytest
 
 from exocosm.coupling import start
 from exocosm.library import evidence, mechanism, scenario_names
-from exocosm.library.comparisons import MEASURES, ROLES, Comparable, comparables, not_compared
+from exocosm.library.comparisons import COUNTED, MEASURES, ROLES, Comparable, comparables, not_compared
 from exocosm.library.measured import measured_effects
 from exocosm.library.outcome_kinds import in_vitro_outcomes, kind_left_out, numeric_outcomes
 from exocosm.model import Model, load
-from exocosm.study.published_reading import bounds, columns_of, published_row
+from exocosm.study.published_reading import ROUNDED, SHARE, bounds, columns_of, published_row
 
 ROWS = comparables()
 ENOUGH = 12
@@ -39,6 +39,9 @@ def test_a_row_names_what_is_there(row: Comparable) -> None:
     assert row.scale != 0.0
     assert set(columns_of(row.outcome)) <= columns(row.scenario)
     assert row.at_h is None or 0 < 60 * row.at_h <= model_of(row.scenario).duration + 1e-3
+    if row.at_h is not None and not row.outcome.startswith(SHARE):
+        every_h = float(model_of(row.scenario).record.summary) / 60
+        assert row.at_h == pytest.approx(round(row.at_h / every_h) * every_h, abs=ROUNDED)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -91,3 +94,21 @@ def test_what_is_fitted_is_never_called_predicted() -> None:
     by_evidence = {row.evidence: row.role for row in ROWS}
     for id in ("imm-IP070", "imm-IP069", "phys-P-GEN-001", "more-005", "cell-P076"):
         assert by_evidence[id] == "fitted"
+
+
+def reading(row: Comparable) -> tuple[object, ...]:
+    """What is read where, whichever way up a quotient stands, and whenever."""
+    return (row.scenario, row.arm, row.against, frozenset(row.outcome.split(" / ")))
+
+
+def test_what_counts_is_no_quantity_that_another_publication_was_fitted_to() -> None:
+    """A rate that was fitted by one paper is not predicted for the next, and its inverse is not either."""
+    fitted = {reading(row) for row in ROWS if row.role == "fitted"}
+    assert not [row.id for row in ROWS if row.role in COUNTED and reading(row) in fitted]
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.role in COUNTED], ids=lambda row: row.id)
+def test_what_counts_is_named_by_no_number_of_its_scenario(row: Comparable) -> None:
+    for arm in {row.arm, row.against} - {"baseline"}:
+        model = model_of(row.scenario)
+        assert row.evidence not in (model.variant(arm) if arm else model).to_yaml()

@@ -118,8 +118,9 @@ def test_a_word_that_is_not_known_gets_the_nearest() -> None:
 def test_what_is_opposite_is_a_term_too() -> None:
     for each in terms("effects").values():
         assert not each.opposite_of or each.opposite_of in terms("effects"), each.name
-    for each in terms("cargos").values():
-        assert set(each.see_also) <= set(terms("cargos")), each.name
+    for vocabulary in ("cargos", "cells"):
+        for each in terms(vocabulary).values():
+            assert set(each.see_also) <= set(terms(vocabulary)), each.name
 
 
 def test_a_grade_rises_with_reading_a_body_and_a_number() -> None:

@@ -39,6 +39,8 @@ def test_a_taken_scenario_is_the_one_written_by_hand() -> None:
     }
     cargo, cell = _piece("cargos", "miR-21-5p"), _piece("cells", "macrophage")
     species["vesicles"]["HCC-exosomes"] |= cargo["species"]["vesicles"]["HCC-exosomes"]
+    given = species["cargos"]["miR-21-5p"]
+    given["assay_doses"] = {"macrophage": given["assay_doses"]["macrophage"]}
     body = cell["tissue"]["cell_types"]["macrophage"]
     gone = ("genesis", "exchange")
     hand = {key: value for key, value in body.items() if key not in gone}

@@ -38,8 +38,10 @@ def test_an_unknown_arm_is_refused_with_the_nearest_name() -> None:
     assert "did you mean: blocked" in done.stderr
 
 
-def test_compare_runs_the_arms_of_a_model_and_says_what_pairing_gained(tmp_path) -> None:
-    made = compare(load(RECORDED), until="2 h", seeds=(1, 2, 3), out=tmp_path / "arms")
+def test_compare_runs_the_arms_of_a_model_and_says_what_pairing_gained(tmp_path, here) -> None:
+    made = compare(
+        load(RECORDED), until="2 h", seeds=(1, 2, 3), out=tmp_path / "arms", executor=here, threads=1
+    )
     assert list(made.runs) == ["baseline", "blocked", "warm"]
     table = made.table.set_index(["column", "arm"])
     released = table.loc[("vesicles.tumour.released", "blocked")]
@@ -75,11 +77,12 @@ def test_arms_do_not_change_what_a_run_does() -> None:
     assert first.digest() == second.digest()
 
 
-def test_a_null_is_told_where_a_zone_is_empty(tmp_path) -> None:
+def test_a_null_is_told_where_a_zone_is_empty(tmp_path, here) -> None:
     """Densities in a zone that one cell does not have are no numbers, and no difference either."""
     same = {"recorded more often": [Set("record.cells", "1 h")]}
     for seeds in ((1,), (1, 2)):
-        made = compare(load(RECORDED), same, until="2 h", seeds=seeds, out=tmp_path / str(len(seeds)))
+        out = tmp_path / str(len(seeds))
+        made = compare(load(RECORDED), same, until="2 h", seeds=seeds, out=out, executor=here, threads=1)
         assert made.table["baseline"].isna().any()
         assert any("a null for cells" in text for text in remarks(made))
 

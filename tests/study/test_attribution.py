@@ -183,8 +183,8 @@ def test_many_players_are_sampled_and_of_one_seed_no_interval_is_told(both):
         "rule:primed-cells-open",
         "state:primed",
     )
-    found = asked("both-needed", both.path, over="processes", only=only, seeds=(1,), orders=4)
-    assert len(found.plan.orders) == 4
+    found = asked("both-needed", both.path, over="processes", only=only, seeds=(1,), orders=8)
+    assert len(found.plan.orders) == 8
     assert found.table["shapley"].sum() == pytest.approx(found.total.mean)
     assert (found.table["leave_one_out"] == found.total.mean).all()
     assert found.table["shapley_low"].isna().all()

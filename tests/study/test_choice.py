@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas
 
 from exocosm.study.choice import MOST, worth_a_line
@@ -29,6 +31,13 @@ def test_zeros_and_ceilings_of_what_never_came_are_left_out() -> None:
         "cargo.miR.per_cell_per_day.macrophage",
         "cargo.miR.ceiling_per_cell_per_day.macrophage",
     }
+
+
+def test_what_no_cell_of_either_arm_has_is_left_out() -> None:
+    frame = rows(("state", "state.EMT.HCC", math.nan), ("state", "state.M2.macrophage", 0.5))
+    assert shown(frame) == {"state.M2.macrophage"}
+    frame.loc[0, "value"] = 0.0
+    assert shown(frame) == {"state.EMT.HCC", "state.M2.macrophage"}
 
 
 def test_few_rows_are_shown_whole() -> None:

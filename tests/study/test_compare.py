@@ -16,7 +16,7 @@ from exocosm.results import Run
 from exocosm.study import Comparison, compare
 from exocosm.study.differences import interval
 from exocosm.study.outcomes import outcomes
-from exocosm.study.table import number, remarks, tables
+from exocosm.study.table import interval_in_words, number, remarks, tables, times
 
 MODEL = stand_in.StandInModel(duration=360.0)
 WITHOUT = {"without growth": ["without growth"]}
@@ -214,3 +214,22 @@ def test_numbers_are_written_for_people():
     ]
     assert number(-2.0, signed=True) == "-2"
     assert number(0.5, signed=True) == "+0.5"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-0.5, 0.25, "-0.5 to +0.25"),
+        (-0.370253, -0.370087, "-0.3703 to -0.3701"),
+        (1_234.2, 1_234.4, "+1,234.2 to +1,234.4"),
+        (-1.0, -1.0, "-1 to -1"),
+    ],
+)
+def test_the_ends_of_an_interval_can_be_told_apart(low, high, words):
+    assert interval_in_words(low, high) == words
+
+
+def test_a_gain_of_pairing_is_said_for_people():
+    assert [times(gain) for gain in (4.0, 1.01, 0.5)] == [
+        *("4 times smaller", "about as large", "2 times larger"),
+    ]

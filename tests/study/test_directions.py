@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from scipy.stats import binom
 
-from exocosm.library import Mechanism, mechanism, mechanisms, pathways, read_mechanisms, readouts
+from exocosm.library import Mechanism, evidence, mechanism, mechanisms, pathways, read_mechanisms, readouts
 from exocosm.library.pathways import PATHWAYS, Pathway
 from exocosm.library.rows import TABLES
 from exocosm.model import Model
-from exocosm.study.directions import directions, questions, shuffled
+from exocosm.study.directions import directions, measuring, questions, shuffled
 from exocosm.study.directions.asking import ENCODED, SAME_SOURCE, Question
 from exocosm.study.directions.chains import chain
+from exocosm.study.directions.measuring import job, made_by
 from exocosm.study.directions.models import ARMS, tree_of
 from exocosm.study.directions.pulls import pulls
 from exocosm.study.directions.verdicts import chance, change, passes, together, verdict
@@ -42,6 +43,24 @@ def test_runs_are_kept_and_not_run_again(tmp_path: Path) -> None:
     again = directions(rows, cache=tmp_path, seeds=2, progress=lambda *news: told.append(news))
     assert again.answers == first.answers
     assert told == [(2, 2, 0)]
+
+
+def test_what_is_kept_is_not_taken_for_another_program_or_number(tmp_path: Path, monkeypatch) -> None:
+    """A model names rows of evidence: their numbers, and the code that runs it, are part of what was run."""
+    tree = {
+        "manifest": {"cargo": {"evidence": "phys-P-GEN-005"}},
+        "rules": [{"evidence": ["phys-P-GEN-059"]}],
+    }
+    before, program = job(tree, 1).key, made_by(tmp_path)
+    (tmp_path / "tissue").mkdir()
+    (tmp_path / "tissue" / "death.py").write_text("RATE = 1")
+    made_by.cache_clear()
+    assert made_by(tmp_path) != program
+    changed = {"phys-P-GEN-059": replace(evidence("phys-P-GEN-059"), value=12.0)}
+    monkeypatch.setattr(measuring, "evidence", lambda id: changed.get(id) or evidence(id))
+    assert job(tree, 1).key != before
+    changed = {"phys-P-GEN-001": replace(evidence("phys-P-GEN-001"), value=12.0)}
+    assert job(tree, 1).key == before
 
 
 def test_the_direction_of_a_row_is_no_input() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,8 +73,8 @@ def test_an_outcome_that_no_run_has_is_refused_before_anything_is_written(tmp_pa
     assert not (tmp_path / "arms").exists()
 
 
-def test_a_comparison_judges_prints_and_reports_them(tmp_path: Path) -> None:
-    made = compare(stated(), until="2 h", out=tmp_path / "arms")
+def test_a_comparison_judges_prints_and_reports_them(tmp_path: Path, here: Executor) -> None:
+    made = compare(stated(), until="2 h", out=tmp_path / "arms", executor=here, threads=1)
     verdicts = [found.verdict for found in judged(made.runs["baseline"][0].model, made.runs)]
     assert verdicts == ["met", "not met", "met"]
     told = expectations(made)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
+import pandas
 import pytest
 
+from exocosm.ground.errors import RunError
 from exocosm.library import Row, evidence
 from exocosm.library.comparisons import Comparable
+from exocosm.results import Run
 from exocosm.study.published import Prediction, measured
-from exocosm.study.published_reading import columns_of, published_row
+from exocosm.study.published_reading import columns_of, outcome_of, published_row
 
 ROW = Comparable("c", "prog-O056", "s", "a", "", "cells.tumour.live", None, "ratio", 1.0, "predicted", "")
 
@@ -87,6 +92,15 @@ def test_a_mechanism_whose_sign_is_predicted_gives_its_direction() -> None:
 def test_an_outcome_may_be_a_quotient_or_a_share_of_cells() -> None:
     assert columns_of("a.b / c.d") == ["a.b", "c.d"]
     assert columns_of("share of Huh7 with vesicles.labelled") == ["vesicles.labelled"]
+
+
+def test_an_outcome_is_read_at_its_time_and_at_no_other() -> None:
+    summary = pandas.DataFrame({"a": [1.0, 2.0], "b": [4.0, 8.0]}, index=[1 / 6, 1 / 3])
+    run = cast(Run, SimpleNamespace(summary=summary))
+    assert outcome_of(run, replace(ROW, outcome="a", at_h=0.1667)) == 1.0
+    assert outcome_of(run, replace(ROW, outcome="a / b")) == 0.25
+    with pytest.raises(RunError, match=r"nothing was recorded at 0.2 h; nearest record: 0.1667 h"):
+        outcome_of(run, replace(ROW, outcome="a", at_h=0.2))
 
 
 def test_intervals_that_overlap_do_not_put_the_prediction_inside() -> None:

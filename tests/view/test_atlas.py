@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -51,6 +52,27 @@ def test_pills_do_not_touch_and_all_stays_inside(words: dict[str, str]) -> None:
             x, y = point(strand.curve, t / 10)
             assert left <= x <= right
             assert bottom <= y <= top
+
+
+def test_no_cell_is_drawn_without_an_arrow() -> None:
+    drawing = picture(atlas(process="therapy"))
+    assert any(each.hub for each in drawing.pills)
+    ends = {end for strand in drawing.strands for end in (strand.arrow.sender, strand.arrow.recipient)}
+    assert {each.name for each in drawing.pills} == ends
+
+
+def test_a_bar_stands_before_the_cell_that_it_points_at() -> None:
+    drawing = picture(atlas(process="therapy"))
+    (hub,) = [each for each in drawing.pills if each.hub]
+    bars = [s.head() for s in drawing.strands if s.arrow.lowers and s.arrow.recipient == hub.name]
+    assert bars
+    assert all(math.dist((0, 0), corner) > hub.width / 2 for bar in bars for corner in bar)
+
+
+def test_what_the_loss_of_a_cargo_does_is_drawn_turned_round() -> None:
+    drawing = picture(atlas(cargo="miR-320a", sender="CAF"))
+    assert all(words.text.startswith("▼") for words in drawing.words if words.rows)
+    assert drawing.below.startswith("Rows that tell what the loss of a cargo does count turned round.")
 
 
 def test_a_head_tells_whether_the_effect_rises() -> None:

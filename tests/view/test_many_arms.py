@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -20,11 +21,13 @@ from exocosm.view.conditions import difference, group, names
 from exocosm.view.embed import Blocks
 from exocosm.view.flows import mean_flows
 from exocosm.view.outcomes import forests, main, outcomes
+from exocosm.view.palette import arm_colours
 from exocosm.view.recipients import deliveries
 from exocosm.view.scene_vessels import vessels
 from exocosm.view.series import time_courses
-from exocosm.view.telling import each_arm, effects
+from exocosm.view.telling import each_arm, effects, lead
 from exocosm.view.tissue_scene import MOST_RUNS, embedded, tissue_scene
+from exocosm.view.words import ends
 
 
 def test_differences_are_those_of_a_comparison(several: list[Any]) -> None:
@@ -43,6 +46,25 @@ def test_the_answer_is_one_sentence_on_the_most_telling_outcome_of_cells(several
         "When no cell releases tumour vesicles, M2 of macrophage cells is 0.0200 instead of 0.220 "
         "(difference −0.200, 95 % interval −0.200 to −0.200, 3 paired seeds) after 72 h."
     )
+
+
+def test_an_arm_with_a_title_is_told_by_its_name_and_ends_of_intervals_can_be_told_apart(
+    several: list[Any],
+) -> None:
+    conditions = group(read_arms(several))
+    titled = replace(conditions[1].arms[0], title="naive macrophages, nothing is given")
+    condition = replace(conditions[1], arms=[titled, *conditions[1].arms[1:]])
+    assert lead(condition) == f"In {condition.label} (naive macrophages, nothing is given)"
+    assert ends(-0.370253, -0.370087) == ("−0.3703", "−0.3701")
+    assert ends(-1.0, -1.0) == ("−1", "−1")
+
+
+def test_the_arms_of_the_largest_assay_have_a_colour_each() -> None:
+    assert len(set(arm_colours(14))) == 14
+
+
+def test_ticks_are_round() -> None:
+    assert [svg._tick(value) for value in (-0.5, 0.1 * 3, 50.0, 0.0)] == ["−0.5", "+0.3", "+50", "0"]
 
 
 def test_many_changes_make_a_short_question_and_a_model_may_have_its_own(synthetic: ModuleType) -> None:

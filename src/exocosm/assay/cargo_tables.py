@@ -4,7 +4,8 @@ Columns `cargo`, `value`, `unit`, and where they are needed `kind`, `dilution`, 
 `template_uL`, `kDa`, `spike_copies_per_mL`. Rows with the same cargo are replicates. What a unit needs:
 
     copies/mL       nothing (digital PCR, or calculated already)
-    Ct              slope, intercept (Ct = intercept + slope log10 copies in the reaction), template_uL
+    Ct              slope, intercept (Ct = intercept + slope log10 copies in the reaction), template_uL;
+                    "Undetermined" is a well in which no copy was seen
     fmol/ug         the protein of the sample (--protein)
     ng/ug           the same, and the molar mass kDa
     fmol/particle, copies/particle   nothing
@@ -15,6 +16,7 @@ Columns `cargo`, `value`, `unit`, and where they are needed `kind`, `dilution`, 
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,12 @@ KINDS = ("miRNA", "lncRNA", "circRNA", "mRNA", "protein", "lipid", "drug", "othe
 SPIKE = "spike-in"
 NEEDED = ("cargo", "value", "unit")
 POSITIVE = ("dilution", "template_uL", "kDa", "spike_copies_per_mL")
+NO_SIGNAL = ("undetermined", "undet.", "undet", "no ct", "no cq", "n/a", "nd", "n.d.")
+"""What instruments write for a well without a signal: no copy was seen in it."""
+MOST_TENFOLDS = 15.0
+"""More copies than this power of ten fit in no reaction."""
+MOST_CV = 3.0
+"""A larger relative standard error says nothing, and is most often meant in percent."""
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
 """Names that a model takes: letters, digits, + - _."""
 
@@ -68,11 +76,11 @@ class CargoTable:
 def read_cargo(path: str | Path) -> CargoTable:
     """The rows of a table of cargo. Raises TableError."""
     text = Text.read(path)
-    heading = [name.strip() for name in text.rows[0]]
+    heading = [name.strip() for name in text.rows[text.heading - 1]]
     _check_heading(text, heading)
     rows = [
         _row(text, number, heading)
-        for number in range(2, len(text.rows) + 1)
+        for number in range(text.heading + 1, len(text.rows) + 1)
         if any(field.strip() for field in text.rows[number - 1])
     ]
     if not rows:
@@ -88,19 +96,27 @@ def _check_heading(text: Text, heading: list[str]) -> None:
     for name in heading:
         if name and name not in COLUMNS:
             near, wanted = nearest(name, COLUMNS), "columns among " + ", ".join(COLUMNS)
-            raise TableError("unknown column", file=text.file, row=1, found=name, wanted=wanted, nearest=near)
+            raise TableError(
+                "unknown column", file=text.file, row=text.heading, found=name, wanted=wanted, nearest=near
+            )
+        if name and heading.count(name) > 1:
+            wanted = "each column once; replicates are rows"
+            raise TableError(
+                "this column is there twice", file=text.file, row=text.heading, found=name, wanted=wanted
+            )
     missing = [name for name in NEEDED if name not in heading]
     if missing:
         raise TableError(
             f"the column {missing[0]} is missing",
             file=text.file,
-            row=1,
+            row=text.heading,
             found=", ".join(heading),
             wanted="the columns cargo, value and unit",
         )
 
 
 def _row(text: Text, row: int, heading: list[str]) -> Measurement:
+    text.check_width(row)
     fields = dict(zip(heading, (f.strip() for f in text.rows[row - 1]), strict=False))
     cargo, unit, kind = (fields.get(name, "") for name in ("cargo", "unit", "kind"))
     if not NAME.fullmatch(cargo):
@@ -126,7 +142,9 @@ def _row(text: Text, row: int, heading: list[str]) -> Measurement:
 def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], unit: str) -> dict[str, float]:
     numbers = {}
     for name in NUMBERS:
-        if fields.get(name):
+        if name == "value" and unit == "Ct" and fields.get(name, "").casefold() in NO_SIGNAL:
+            numbers[name] = math.inf
+        elif fields.get(name):
             least = None if name in ("slope", "intercept") else 0.0
             numbers[name] = text.number(row, heading.index(name), name, least=least)
     for name in ("value", *NEEDS.get(unit, ())):
@@ -135,11 +153,26 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
             raise TableError(
                 "this number is missing", file=text.file, row=row, column=name, found="", wanted=wanted
             )
+    _check_numbers(text, row, numbers, unit)
+    return numbers
+
+
+def _check_numbers(text: Text, row: int, numbers: dict[str, float], unit: str) -> None:
     for name in POSITIVE:
         if numbers.get(name) == 0.0:
             raise TableError(
                 "this must be above 0", file=text.file, row=row, column=name, found="0", wanted="above 0"
             )
+    if numbers.get("cv", 0.0) > MOST_CV:
+        wanted = "a share of the value, such as 0.15 for 15 %"
+        raise TableError(
+            "this is no relative error",
+            file=text.file,
+            row=row,
+            column="cv",
+            found=numbers["cv"],
+            wanted=wanted,
+        )
     if "slope" in numbers and not numbers["slope"] < 0:
         wanted = "a negative slope, about -3.32 at full efficiency"
         raise TableError(
@@ -150,7 +183,10 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
             found=numbers["slope"],
             wanted=wanted,
         )
-    return numbers
+    if unit == "Ct" and (numbers["value"] - numbers["intercept"]) / numbers["slope"] > MOST_TENFOLDS:
+        found, wanted = f"slope {numbers['slope']:g}", "the curve Ct = intercept + slope log10(copies)"
+        problem = f"by this curve a Ct of {numbers['value']:g} is more than 1e{MOST_TENFOLDS:g} copies"
+        raise TableError(problem, file=text.file, row=row, column="slope", found=found, wanted=wanted)
 
 
 def _check_spike(table: CargoTable, spikes: list[Measurement]) -> None:

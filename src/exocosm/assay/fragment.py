@@ -6,6 +6,8 @@ import io
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from exocosm.assay.tables import visible
+
 if TYPE_CHECKING:
     from exocosm.assay.population import MeasuredPopulation
 
@@ -57,7 +59,7 @@ def _diameter(found: MeasuredPopulation) -> dict[str, Any]:
 
 
 def _file(found: MeasuredPopulation) -> str:
-    return PurePath(found.sizes.file).name
+    return visible(PurePath(found.sizes.file).name)
 
 
 def _quantity(value: float, low: float, high: float, unit: str, how: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import re
 import numpy as np
 
 from exocosm.assay.size_tables import SizeTable, binned, check_rising, edges_of, headed
-from exocosm.assay.tables import TableError, Text, number
+from exocosm.assay.tables import TableError, Text
 
 METHOD = "resistive pulses (Izon)"
 DIAMETER = r"(particle\s+)?(diameter|size)\s*[(/\[]?\s*nm"
@@ -70,8 +70,5 @@ def _metadata(text: Text, start: int, pattern: str) -> float | None:
     """The number beside a word above the heading, or None."""
     for row, fields in enumerate(text.rows[: start - 1], start=1):
         if len(fields) > 1 and re.search(pattern, fields[0].strip(), re.IGNORECASE) and fields[1].strip():
-            comma = text.separator != ","
-            return number(
-                fields[1].strip(), file=text.file, row=row, column=fields[0].strip(), comma=comma, least=0.0
-            )
+            return text.said(fields[1].strip(), row, fields[0].strip(), least=0.0)
     return None

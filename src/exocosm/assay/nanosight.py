@@ -25,17 +25,15 @@ def is_summary(text: Text) -> bool:
 
 def is_particles(text: Text) -> bool:
     """Whether it lists particles: one row each, with the size and whether it counts in the distribution."""
-    first = [name.strip().casefold() for name in text.rows[0]]
+    first = [name.strip().casefold() for name in text.rows[text.heading - 1]]
     return any("particle id" in name for name in first) and any("size" in name for name in first)
 
 
 def read_summary(text: Text) -> SizeTable:
     """Sizes by number of all videos. Raises TableError."""
     start, heading = text.after(CENTRE) or (1, ())
-    videos = [
-        i for i, name in enumerate(heading) if name.strip().casefold().startswith("concentration (part")
-    ]
-    videos = videos or [1]
+    names = [name.strip().casefold() for name in heading]
+    videos = [i for i, n in enumerate(names) if n.startswith("concentration") and "average" not in n] or [1]
     rows, centres, weights = _bins(text, start, videos)
     check_rising(text, rows, centres, CENTRE)
     totals = np.array(weights).sum(axis=0)
@@ -92,11 +90,11 @@ def _dilution(text: Text) -> float | None:
 
 def read_particles(text: Text) -> SizeTable:
     """Sizes of single particles, those that count in the distribution. Raises TableError."""
-    names = [name.strip() for name in text.rows[0]]
+    names = [name.strip() for name in text.rows[text.heading - 1]]
     size = next(i for i, name in enumerate(names) if "size" in name.casefold())
     counts = next((i for i, name in enumerate(names) if "included" in name.casefold()), None)
     kept = []
-    for row in range(2, len(text.rows) + 1):
+    for row in range(text.heading + 1, len(text.rows) + 1):
         fields = text.rows[row - 1]
         if not any(f.strip() for f in fields):
             continue

@@ -80,11 +80,12 @@ def vesicle_population(
     say; sizes count from `detects_from` nm. Raises TableError or ModelError.
     """
     _check(name, route, particles_per_mL, dilution, protein_ug_per_mL, detects_from)
-    table = read_sizes(sizes)
+    table, cargo = read_sizes(sizes), None if cargo_table is None else read_cargo(cargo_table)
+    by_hand = _by_hand(copies or {}, [] if cargo is None else list(cargo.cargos()))
     fit = fit_sizes(table, detects_from, seed)
     generator = np.random.default_rng([seed, 1])
     known = _sample(table, fit, particles_per_mL, dilution, protein_ug_per_mL, generator)
-    found = [] if cargo_table is None else copies_per_particle(read_cargo(cargo_table), known, seed)
+    found = [] if cargo is None else copies_per_particle(cargo, known, seed)
     return MeasuredPopulation(
         name=name,
         origin=origin,
@@ -93,7 +94,7 @@ def vesicle_population(
         fit=fit,
         particles=_with_interval(known.per_mL),
         per_mass=_with_interval(known.per_ug),
-        cargos=(*found, *_by_hand(copies or {}, [c.cargo for c in found])),
+        cargos=(*found, *by_hand),
         notes=tuple(_notes(table, fit, particles_per_mL, dilution)),
     )
 
@@ -126,7 +127,7 @@ def _counted(
     """Particles/mL from the export: those above the limit over the share that is seen, times the dilution."""
     factor = dilution if dilution is not None else (table.dilution or 1.0)
     concentrations = np.asarray(table.concentration)
-    above = table.edges[:-1] >= fit.low - 1e-9
+    above = table.edges[1:] > fit.low + 1e-9  # the bins of the fit, also a first one that begins at 0
     shares = table.weights[:, above].sum(axis=1) / table.weights.sum(axis=1)
     counted = concentrations * shares * factor
     value = float(counted.mean()) / fit.seen_share

@@ -60,9 +60,12 @@ class SizeFit:
 
 
 def fit_sizes(table: SizeTable, detects_from: float | None, seed: int, refits: int = REFITS) -> SizeFit:
-    """The fit to a table above `detects_from` nm (default: that of the method). Raises TableError."""
+    """The fit to a table above `detects_from` nm (default: that of the method, else the smallest seen).
+
+    Raises TableError.
+    """
     limit = table.detects_from if detects_from is None else detects_from
-    edges, weights = _above(table, 0.0 if limit is None else limit)
+    edges, weights = _above(table, _smallest(table) if limit is None else limit)
     tracked = _tracked(table, weights)
     best = _fit(edges, weights.sum(axis=0))
     _check_bounds(table, best, edges[0])
@@ -81,6 +84,11 @@ def fit_sizes(table: SizeTable, detects_from: float | None, seed: int, refits: i
         spreads=spreads,
         seen=_seen(drawn[:, 0], drawn[:, 1], edges[0]),
     )
+
+
+def _smallest(table: SizeTable) -> float:
+    """Where the first bin with particles begins: below it there may be any number that is not seen."""
+    return float(table.edges[:-1][table.weights.sum(axis=0) > 0].min())
 
 
 def _above(table: SizeTable, limit: float) -> tuple[Array, Array]:

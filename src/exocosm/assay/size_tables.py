@@ -79,11 +79,12 @@ def read_sizes(path: str | Path) -> SizeTable:
     for fits, read in known:
         if fits(text):
             return _with_particles(read(text))
-    first = next((fields for fields in text.rows if any(f.strip() for f in fields)), ())
+    first = text.rows[text.heading - 1]
+    unit = any(re.match(r"(diameter|size)", name.strip(), re.IGNORECASE) for name in first)
     raise TableError(
-        "this is no export of sizes that is known",
+        "the diameter does not say that it is in nm" if unit else "this is no export of sizes that is known",
         file=text.file,
-        row=1,
+        row=text.heading,
         found=", ".join(first),
         wanted="NanoSight ExperimentSummary.csv or ParticleData.csv, ZetaView .txt or .csv, Izon .csv, "
         "or a table with the columns diameter_nm and particles_per_mL",

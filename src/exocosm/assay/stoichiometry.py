@@ -1,9 +1,9 @@
 """Copies per particle: what a sample holds of a cargo over its particles, with the errors of both.
 
 Errors are drawn and carried through: of counts (molecules in a reaction, reads) by the Gamma distribution of
-a Poisson mean given its count; of a row's `cv`, of replicates (standard error of their logarithms, Student's
-t), of dilutions and of the concentration of particles log-normally. The spread of nanoparticle tracking from
-day to day is that of the evidence row clin-CP108.
+a Poisson mean given its count; of a row's `cv`, of replicates (standard error of their logarithms, or of the
+amounts where one is 0, Student's t), of dilutions and of the concentration of particles log-normally. The
+spread of nanoparticle tracking from day to day is that of the evidence row clin-CP108.
 """
 
 from __future__ import annotations
@@ -155,6 +155,9 @@ def _drawn(
     if len(rows) > 1 and min(amounts) > 0:
         spread = float(np.std(np.log(amounts), ddof=1)) / math.sqrt(len(rows))
         drawn = drawn * np.exp(spread * generator.standard_t(len(rows) - 1, DRAWS))
+    elif len(rows) > 1:
+        spread = float(np.std(amounts, ddof=1)) / math.sqrt(len(rows))
+        drawn = np.maximum(drawn + spread * generator.standard_t(len(rows) - 1, DRAWS), 0.0)
     if table.spike is not None and rows[0].unit == "reads":
         reads = table.spike.of("value", 1.0)
         drawn = drawn * reads / generator.gamma(reads + 0.5, 1.0, DRAWS)

@@ -1,7 +1,7 @@
 """Reading the text tables that instruments write: lines of fields, and errors that name file, row and column.
 
 Instruments write commas, semicolons or tabs, and in some countries decimal commas; a table with another
-separator than the comma may have these.
+separator than the comma may have these. Whether a comma parts thousands instead is told by the whole file.
 """
 
 from __future__ import annotations
@@ -9,12 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
+import stat
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from exocosm.ground.errors import ExocosmError
 
 SEPARATORS = ("\t", ";", ",")
+NAMED_SEPARATOR = "sep="
+"""Begins the line by which a spreadsheet says what separates the fields."""
+WITH_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+WITH_POINT = re.compile(r"[+-]?\d+\.\d+([eE][+-]?\d+)?")
+LIKE_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 LARGEST = 200_000_000
 
 
@@ -33,9 +41,9 @@ class TableError(ExocosmError):
         nearest: str | None = None,
     ) -> None:
         where = file + (f", row {row}" if row is not None else "") + (f", column {column}" if column else "")
-        lines = [f"{where}: {problem}"]
+        lines = [f"{visible(where)}: {problem}"]
         if found is not None:
-            lines.append(f"  found:  {str(found)[:120]}")
+            lines.append(f"  found:  {visible(str(found)[:120])}")
         if wanted:
             lines.append(f"  wanted: {wanted}")
         if nearest:
@@ -56,7 +64,10 @@ class Text:
         """The rows of a text file in UTF-8, UTF-16 or Latin-1. Raises TableError."""
         file = Path(path)
         try:
-            if file.stat().st_size > LARGEST:
+            about = file.stat()
+            if not stat.S_ISREG(about.st_mode):
+                raise TableError("this is no file", file=str(path), wanted="a text file")
+            if about.st_size > LARGEST:
                 raise TableError(
                     "this file is too large for a table", file=str(path), wanted="at most 200 MB"
                 )
@@ -69,13 +80,61 @@ class Text:
             raise TableError("this file is empty", file=str(path), wanted="an export of sizes as text")
         text = _decoded(raw, str(path))
         separator = _separator(text)
-        return cls(str(path), separator, tuple(_fields(text, separator)))
+        return cls(str(path), separator, tuple(_fields(text, separator, str(path))))
+
+    @cached_property
+    def heading(self) -> int:
+        """The first row (from 1) that says anything, but for a line that names the separator."""
+        for row, fields in enumerate(self.rows, start=1):
+            first = fields[0].strip().casefold() if fields else ""
+            if any(field.strip() for field in fields) and not first.startswith(NAMED_SEPARATOR):
+                return row
+        return 1
+
+    @cached_property
+    def comma(self) -> str:
+        """What a comma within a number is in this file: "decimal", "thousands", or "unclear".
+
+        It is unclear where all such numbers could be either, like 1,000.
+        """
+        fields = [field.strip() for row in self.rows for field in row if "," in field or "." in field]
+        commas = [field for field in fields if WITH_COMMA.fullmatch(field)]
+        points = sum(bool(WITH_POINT.fullmatch(field)) for field in fields)
+        if self.separator == "," or points > len(commas):
+            return "thousands"
+        return "unclear" if commas and all(map(LIKE_THOUSANDS.fullmatch, commas)) else "decimal"
+
+    def check_width(self, row: int) -> None:
+        """A row has no more fields than the heading, as decimal commas would make. Raises TableError."""
+        width, fields = len(self.rows[self.heading - 1]), self.rows[row - 1]
+        if any(field.strip() for field in fields[width:]):
+            raise TableError(
+                "there are more fields than in the heading",
+                file=self.file,
+                row=row,
+                found=self.separator.join(fields),
+                wanted=f"{width} fields; decimal commas only where a semicolon or a tab separates",
+            )
 
     def number(self, row: int, index: int, column: str, *, least: float | None = None) -> float:
         """The number in a field of a row (from 1). Raises TableError."""
         fields = self.rows[row - 1]
         text = fields[index].strip() if index < len(fields) else ""
-        return number(text, file=self.file, row=row, column=column, comma=self.separator != ",", least=least)
+        return self.said(text, row, column, least=least)
+
+    def said(self, text: str, row: int, column: str, *, least: float | None = None) -> float:
+        """The number that a text in this file stands for. Raises TableError."""
+        if self.comma == "unclear" and LIKE_THOUSANDS.fullmatch(text):
+            raise TableError(
+                "this comma may be a decimal comma or part thousands",
+                file=self.file,
+                row=row,
+                column=column,
+                found=text,
+                wanted="numbers without commas, such as 1000 or 1.5",
+            )
+        comma = self.comma == "decimal"
+        return number(text, file=self.file, row=row, column=column, comma=comma, least=least)
 
     def after(self, *words: str) -> tuple[int, tuple[str, ...]] | None:
         """The first row whose first field begins with one of the words (any case): its number and fields."""
@@ -102,7 +161,7 @@ def number(
             raise ValueError
         value = float(plain)
     except ValueError:
-        wanted = "a number, such as 95.5 or 1.2e9"
+        wanted = "a number, such as 95.5 or 1.2e9" + (", without commas" if "," in text else "")
         raise TableError(
             "this is not a number", file=file, row=row, column=column, found=text, wanted=wanted
         ) from None
@@ -141,7 +200,21 @@ def _separator(text: str) -> str:
     return ";" if counts[";"] > 0.5 * len(lines) else ","
 
 
-def _fields(text: str, separator: str) -> list[tuple[str, ...]]:
-    if "\0" in text:
-        text = text.replace("\0", "")
-    return [tuple(fields) for fields in csv.reader(io.StringIO(text), delimiter=separator)]
+def _fields(text: str, separator: str, file: str) -> list[tuple[str, ...]]:
+    """The fields of each line, however lines end. Raises TableError."""
+    plain = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    reader = csv.reader(io.StringIO(plain), delimiter=separator)
+    try:
+        rows = [tuple(fields) for fields in reader]
+    except csv.Error as error:
+        raise TableError(
+            f"this is no table ({error})", file=file, row=reader.line_num, wanted="a text export (CSV, TXT)"
+        ) from None
+    if not any(field.strip() for fields in rows for field in fields):
+        raise TableError("this file is empty", file=file, wanted="an export of sizes as text")
+    return rows
+
+
+def visible(text: str) -> str:
+    """A text with what cannot be seen, such as the end of a line, written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

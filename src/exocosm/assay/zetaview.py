@@ -13,7 +13,7 @@ import numpy as np
 
 from exocosm.assay.nanosight import DETECTS_FROM
 from exocosm.assay.size_tables import SizeTable, check_rising, edges_of, headed
-from exocosm.assay.tables import TableError, Text, number
+from exocosm.assay.tables import TableError, Text
 
 SIZE = r"^size\s*/\s*nm"
 CONCENTRATION = r"concentration\s*/\s*cm"
@@ -76,8 +76,5 @@ def _metadata(text: Text, pattern: str) -> float | None:
     for row, fields in enumerate(text.rows, start=1):
         found = re.search(pattern, " ".join(fields), re.IGNORECASE)
         if found:
-            value = number(
-                found[1].rstrip(".,"), file=text.file, row=row, column="metadata", comma=True, least=0.0
-            )
-            return value or None
+            return text.said(found[1].rstrip(".,"), row, "metadata", least=0.0) or None
     return None

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.asked import check_figure
 from exocosm.cli.telling import stop
 
 if TYPE_CHECKING:
     from exocosm.library import Atlas, Mechanism
 
-SIGNS = {"up": "↑", "down": "↓"}
-FIGURES = (".svg", ".pdf", ".png")
 MOST_TOLD = 60
 """Rows that are listed; of more, the command tells what they are about."""
 
@@ -52,11 +51,7 @@ def atlas(
         "target": target,
     }
     asked = {field: word for field, word in words.items() if word is not None}
-    if figure is not None and figure.suffix not in FIGURES:
-        stop(
-            f"--figure {figure}: found the ending {figure.suffix or 'none'}\n  wanted: {', '.join(FIGURES)}",
-            2,
-        )
+    check_figure(figure)
     if id is not None and (asked or scenario):
         stop(f"give either an id or a search, not both: {id}, --{next(iter([*asked, 'scenario']))}", 2)
     try:
@@ -65,7 +60,10 @@ def atlas(
         stop(str(error), 2)
     if scenario is not None:
         found = _within(found, scenario)
-    _tell(found, one=id is not None)
+    if scenario is not None and not asked and not found.rows:
+        typer.echo(f"the rules of {scenario} cite no mechanism")
+    else:
+        _tell(found, asked, one=id is not None)
     _write(found, scenario or _title(id, found), figure, report, csv, graphml)
     _write_numbers(found, numbers)
 
@@ -80,7 +78,9 @@ def _within(found: Atlas, scenario: str) -> Atlas:
     return Atlas(tuple(row for row in found.rows if row in cited), found.meant)
 
 
-def _tell(found: Atlas, *, one: bool) -> None:
+def _tell(found: Atlas, asked: dict[str, str], *, one: bool) -> None:
+    for line in taken_to_mean(found, asked):
+        typer.echo(line)
     if one:
         typer.echo("\n".join(chain(found.rows[0])))
     elif len(found.rows) > MOST_TOLD:
@@ -91,22 +91,37 @@ def _tell(found: Atlas, *, one: bool) -> None:
         typer.echo(line)
 
 
+def taken_to_mean(found: Atlas, asked: dict[str, str]) -> list[str]:
+    """Words that were taken for another name, or found more than themselves."""
+    from exocosm.library.terms import plain, spoken
+
+    lines = []
+    for field, names in found.meant.items():
+        word, told = asked[field], [spoken(name) if field == "process" else name for name in names]
+        also = f", with {', '.join(told[1:])}" if told[1:] else ""
+        if also or plain(word) != plain(told[0]):
+            lines.append(
+                f"{field}: {told[0]}{also}" + ("" if plain(word) == plain(told[0]) else f" (asked: {word})")
+            )
+    return lines
+
+
 def chain(row: Mechanism) -> list[str]:
     """A mechanism from sender to effect, with its evidence, line by line."""
     from exocosm.library import grade, measured_of
     from exocosm.library.grades import points
+    from exocosm.library.terms import spoken
 
-    through = ", ".join(part for part in (row.via, _targets(row)) if part)
     why = ", ".join(f"{what} {count}" for what, count in points(row).items())
     retracted = "  RETRACTED: shown so that nobody adds it again; it has no effect" if row.retracted else ""
     pairs = [
-        ("process", row.process.replace("_", " ")),
+        ("process", spoken(row.process)),
         ("under", row.stimulus),
-        ("through", through),
+        ("through", row.through),
         ("route", f"{row.route} (the source says: {row.as_read['carrier'] or 'nothing'})"),
         ("system", row.system),
         ("grade", f"{grade(row)} ({why})"),
-        ("source", f"{row.author_year}, {row.source}, {row.where}"),
+        ("source", ", ".join(part for part in (row.author_year, row.source, row.where) if part)),
         ("read", f"{row.read}, {row.status}{retracted}"),
         ("note", row.note),
     ]
@@ -121,6 +136,8 @@ def overview(found: Atlas) -> list[str]:
     """What many mechanisms are about: how many there are of each process, with their most frequent cargos."""
     from collections import Counter, defaultdict
 
+    from exocosm.library.terms import spoken
+
     cargos: dict[str, Counter[str]] = defaultdict(Counter)
     count = Counter(row.process for row in found.rows)
     for row in found.rows:
@@ -128,7 +145,7 @@ def overview(found: Atlas) -> list[str]:
     lines = [_counted(found)]
     for process, rows in count.most_common():
         top = ", ".join(name for name, _ in cargos[process].most_common(4))
-        lines.append(f"  {rows:>4}  {process.replace('_', ' '):<26}{top}")
+        lines.append(f"  {rows:>4}  {spoken(process):<26}{top or 'no cargo named'}")
     return [*lines, "narrow it with --cargo, --sender, --recipient, --process, --effect or --target"]
 
 
@@ -146,7 +163,7 @@ def opposed(found: Atlas) -> list[str]:
 def measured(found: Atlas) -> list[str]:
     """The nearest of the numbers that were measured of what is asked for, with their sources."""
     told = found.numbers[:MOST_NUMBERS]
-    lines = [f"Measured: {_count(len(found.numbers), 'number')}"] if told else []
+    lines = [f"Measured: {len(found.numbers)} number{'s' * (len(found.numbers) != 1)}"] if told else []
     for row in told:
         source = " · ".join(part for part in (row.system, row.author_year or row.source, row.read) if part)
         lines += [f"  {row.id:<16}{row.told()}", f"{'':<18}{source}"]
@@ -157,9 +174,6 @@ def measured(found: Atlas) -> list[str]:
 
 def _list(found: Atlas) -> None:
     """The mechanisms, two lines each, or that there is none."""
-    for field, names in found.meant.items():
-        if len(names) > 1:
-            typer.echo(f"{field}: {names[0]}, with {', '.join(names[1:])}")
     for row in found.rows:
         typer.echo("\n".join(in_two_lines(row)))
     typer.echo(_counted(found))
@@ -169,16 +183,13 @@ def in_two_lines(row: Mechanism) -> tuple[str, str]:
     """The chain of a mechanism with what it does, and below it the evidence."""
     from exocosm.library import grade
 
-    names = [" + ".join(part) or "?" for part in (row.senders, row.cargos, row.recipients)]
-    through = f" ({_targets(row)})" if row.targets else ""
-    what = f"{' → '.join(names)}: {', '.join(row.effects)} {SIGNS[row.direction]}{through}"
+    sender, cargo, recipient = (" + ".join(part) or "?" for part in (row.senders, row.cargos, row.recipients))
+    through = f" ({row.through})" if row.through else ""
+    under = f", under {row.stimulus}" if row.stimulus else ""
+    what = f"{sender} → {cargo} → {recipient}: {row.effects_told}{through}{under}"
     told = [row.route, row.author_year or row.source, row.read]
     told += [] if row.status == "ok" else [row.status.upper()]
     return f"{row.id:<15}{grade(row)}  {what}", f"{'':<18}{' · '.join(told)}"
-
-
-def _targets(row: Mechanism) -> str:
-    return ", ".join(f"{name} {SIGNS.get(row.target_action, '')}".strip() for name in row.targets)
 
 
 def _counted(found: Atlas) -> str:
@@ -186,16 +197,14 @@ def _counted(found: Atlas) -> str:
         return "no mechanism has all of that; leave a word out to find more"
     retracted = len(found.rows) - len(found.standing)
     inert = f", {retracted} of them retracted and inert" if retracted else ""
-    mechanisms, sources = _count(len(found.rows), "mechanism"), _count(len(found.sources), "source")
-    return f"{mechanisms} from {sources}{inert}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{found.counted}{inert}"
 
 
 def _title(id: str | None, found: Atlas) -> str:
-    return id or " · ".join(names[0].replace("_", " ") for names in found.meant.values())
+    from exocosm.library.terms import spoken
+
+    named = (spoken(names[0]) if field == "process" else names[0] for field, names in found.meant.items())
+    return id or " · ".join(named)
 
 
 def _write(

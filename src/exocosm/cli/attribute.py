@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.asked import again, as_read, changes_of, model_of
 from exocosm.cli.options import Out, Removals, Scenario, Settings, Threads
 from exocosm.cli.telling import stop, warn
 
@@ -52,13 +51,11 @@ def attribute(
     Runs the scenario without some or all of them, on the same random numbers. The number of runs and the time
     are told first. Asked again, finished runs are kept.
     """
-    from exocosm.model import Set, Without, load
-    from exocosm.model.loading import find
     from exocosm.results import display
     from exocosm.study import attribute as study
     from exocosm.study.arms import StoppedComparison
 
-    model = load(scenario, [*map(Set.parse, settings), *map(Without, without)])
+    model = model_of(scenario, changes_of(settings, without))
     try:
         with display() as progress:
             found = study(
@@ -72,32 +69,17 @@ def attribute(
                 out=out,
                 threads=threads,
                 progress=progress,
-                as_read=find(scenario).read_text(encoding="utf-8"),
-                say=_say,
+                as_read=as_read(scenario),
+                say=typer.echo,
             )
     except StoppedComparison as stopped:
         if not stopped.begun:
             raise
         asked: dict[str, object] = {"outcome": outcome, "over": over, "seeds": seeds, "orders": orders}
-        asked |= {"at": at, "threads": threads}
-        many = {"only": only, "set": settings, "without": without}
-        again = _again(scenario, asked, many, stopped.folder)
-        stop(f"stopped; finished runs are kept; go on: {again}", 130)
+        asked |= {"at": at, "threads": threads, "only": only, "set": settings, "without": without}
+        go_on = again("attribute", scenario, asked, stopped.folder)
+        stop(f"stopped; finished runs are kept; go on: {go_on}", 130)
     tell(found, model.title or model.name)
-
-
-def _say(text: str) -> None:
-    typer.echo(text)
-
-
-def _again(scenario: str, asked: dict[str, object], many: dict[str, list[str]], folder: Path) -> str:
-    """The whole command that asks this question in `folder`."""
-    words = ["exocosm", "attribute", scenario]
-    words += [
-        word for name, value in asked.items() if value is not None for word in (f"--{name}", str(value))
-    ]
-    words += [word for name, values in many.items() for value in values for word in (f"--{name}", value)]
-    return shlex.join([*words, "--out", str(folder)])
 
 
 def tell(found: Attribution, title: str) -> None:

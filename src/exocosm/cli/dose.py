@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exocosm.cli.asked import changes_of, check_figure
 from exocosm.cli.options import Removals, Seed, Settings
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def dose(
     In closed form from genesis to the recipient's pool, with the ranges of all numbers sampled, beside the
     mass balance and the dose of the assay in which the effect was seen.
     """
-    from exocosm.model import Change, Set, Without
     from exocosm.study import dose as work_out
 
-    changes: list[Change] = [*(Set.parse(s) for s in settings), *(Without(t) for t in without)]
+    check_figure(figure)
+    changes = changes_of(settings, without)
     found = work_out(scenario, cargo, sender, recipient, samples=samples, seed=seed, changes=changes)
     if json:
         import json as plain
@@ -64,7 +65,8 @@ def _tell(found: Dose) -> None:
     console = Console(highlight=False)
     console.print(found.answer, markup=False)
     console.print(_steps(found))
-    console.print(_inputs(found))
+    if found.influences:
+        console.print(_inputs(found))
     if found.assay is not None:
         console.print(f"The assay's dose: {found.assay.source} ({found.assay.range})", markup=False)
     for line in found.measured:
@@ -92,7 +94,8 @@ def _steps(found: Dose) -> object:
     table.add_column("unit", overflow="fold")
     last = ""
     for row in found.table.to_dict("records"):
-        span = f"{number(row['low'])} to {number(row['high'])}"
+        same = row["low"] == row["high"]
+        span = "the same" if same else f"{number(row['low'])} to {number(row['high'])}"
         step = "" if row["step"] == last else row["step"]
         table.add_row(step, row["what"], number(row["value"]), span, row["unit"])
         last = row["step"]
@@ -105,7 +108,8 @@ def _inputs(found: Dose) -> object:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, title_justify="left")
-    table.title = "What matters most (rank correlation with copies delivered)"
+    copies = "copies on what binds" if found.on_surface else "copies delivered"
+    table.title = f"What matters most (rank correlation with {copies})"
     for heading, justify in (("rank", "right"), ("input", "left"), ("value", "right"), ("range", "left")):
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     table.add_column("source", overflow="fold")

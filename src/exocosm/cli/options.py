@@ -31,3 +31,4 @@ Tolerance = Annotated[
     typer.Option(metavar="SHARE", help="Shorten steps until errors of fields and positions are within it."),
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder to make; default: a new one under runs/.")]
+Folders = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or of a comparison.")]

@@ -64,6 +64,8 @@ def tell(made: Run) -> None:
         typer.echo(f"flow    {str(column).partition('.')[2]}: numerical diffusion {share:.2%} of diffusion")
     if made.info.get("step_errors"):
         typer.echo(f"errors  {errors_in_words(made.info['step_errors'])}")
+    if not len(made.summary):
+        typer.echo("record  nothing to report: state 'record: {summary: 1 h}' in the scenario for a summary")
     typer.echo(f"digest  {made.digest}")
     typer.echo(f"folder  {made.path}")
 

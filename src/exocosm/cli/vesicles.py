@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from exocosm.cli.options import Seed
+
+if TYPE_CHECKING:
+    from exocosm.assay import MeasuredPopulation
 
 vesicles = typer.Typer(help="Describe vesicles of your own.", no_args_is_help=True, add_completion=False)
 COPIES = re.compile(
@@ -59,8 +62,8 @@ def from_table(
         route=route,
         cargo_table=cargo_table,
         copies=dict(_copies(text) for text in copies),
-        particles_per_mL=_amount(particles, "particles", r"particles?/mL", "2e10 particle/mL"),
-        protein_ug_per_mL=_amount(protein, "protein", r"[uµμ]g/mL", "120 ug/mL"),
+        particles_per_mL=_amount(particles, "particles", r"particles?/m[lL]", "2e10 particle/mL"),
+        protein_ug_per_mL=_amount(protein, "protein", r"[uµμ]g/m[lL]", "120 ug/mL"),
         dilution=dilution,
         detects_from=_amount(detects_from, "detects-from", "nm", "60 nm"),
         seed=seed,
@@ -71,15 +74,22 @@ def from_table(
     from exocosm.results.durable import write_text
 
     write_text(out, found.fragment)
+    _tell(found)
+    typer.echo(f"file    {out}")
+
+
+def _tell(found: MeasuredPopulation) -> None:
+    """Sizes and copies with their intervals, and what must be known to trust them."""
     fit, low_high = found.fit, "{:.3g} to {:.3g}"
     typer.echo(f"median  {fit.median:.4g} nm ({low_high.format(*fit.interval('medians'))})")
     typer.echo(f"spread  {fit.geometric_sd:.4g} ({low_high.format(*fit.interval('spreads'))})")
+    if found.particles is not None:
+        typer.echo(f"sample  {found.particles[0]:.3g} particles/mL ({low_high.format(*found.particles[1:])})")
     for cargo in found.cargos:
         interval = low_high.format(cargo.low, cargo.high)
         typer.echo(f"copies  {cargo.cargo}: {cargo.copies:.3g} per particle ({interval})")
     for note in found.notes:
         typer.echo(f"note    {note}")
-    typer.echo(f"file    {out}")
 
 
 def _copies(text: str) -> tuple[str, list[float]]:
@@ -93,7 +103,11 @@ def _copies(text: str) -> tuple[str, list[float]]:
         numbers = [float(found[key]) for key in ("value", "low", "high") if found[key] is not None]
     except ValueError:
         raise ModelError(
-            "this is not copies per particle", place="--copies", found=text, wanted=WANTED
+            "this is not copies per particle",
+            file="vesicles from",
+            place="--copies",
+            found=text,
+            wanted=WANTED,
         ) from None
     return found["name"], numbers
 

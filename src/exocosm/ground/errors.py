@@ -57,6 +57,9 @@ class ConservationError(ExocosmError):
 
 
 def nearest(name: str, valid: Iterable[str]) -> str | None:
-    """The valid name closest to `name`, or None if nothing is close."""
-    matches = difflib.get_close_matches(str(name), list(valid), n=1, cutoff=0.5)
+    """The valid name closest to `name`, the same in another case first; None if nothing is close."""
+    names = {each.casefold(): each for each in reversed(list(valid))}
+    if str(name).casefold() in names:
+        return names[str(name).casefold()]
+    matches = difflib.get_close_matches(str(name), list(names.values()), n=1, cutoff=0.5)
     return matches[0] if matches else None

@@ -61,6 +61,12 @@ class Atlas:
         """The sources, each once."""
         return tuple(dict.fromkeys(row.source for row in self.rows))
 
+    @property
+    def counted(self) -> str:
+        """How many mechanisms from how many sources, in words."""
+        rows, sources = len(self.rows), len(self.sources)
+        return f"{rows} mechanism{'s' * (rows != 1)} from {sources} source{'s' * (sources != 1)}"
+
 
 def atlas(
     *,

@@ -5,8 +5,9 @@ read (empty: the baseline), the column of the summary (`outcome`) and the time i
 end). `measure` says what is read: the `value` in the arm, or its `ratio`, `difference` or `change` (percent)
 to the other arm, or of that the `sign` alone, beside the direction of a mechanism; `scale` brings it to
 the unit of the evidence. `role` is `predicted`, `fitted` (a number of the scenario was chosen by this
-outcome) or `set aside` (chosen as a prediction before anything was fitted; `encoded` where a rule of the
-library states it, so that it counts for nothing).
+outcome), `restated` (the quantity was put in, or fitted, by another publication, so that two publications
+are set side by side) or `set aside` (chosen as a prediction before anything was fitted; `encoded` where a
+rule of the library states it). Only `predicted` and `set aside` count.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("comparisons.csv")
 LEFT_OUT = Path(__file__).with_name("not_compared.csv")
 MEASURES = ("value", "ratio", "difference", "change", "sign")
-ROLES = ("predicted", "fitted", "set aside", "set aside, encoded")
+ROLES = ("predicted", "fitted", "restated", "set aside", "set aside, encoded")
 COUNTED = ("predicted", "set aside")
 """The roles of outcomes by which the model is judged."""
 

@@ -36,7 +36,9 @@ def as_csv(rows: Sequence[Mechanism]) -> str:
 def as_graphml(rows: Sequence[Mechanism]) -> str:
     """A directed graph in GraphML: a node for each name of a cell, an edge for each row and pair of cells.
 
-    Every attribute has a type. What a source does not tell is an empty text, or absent where it is a number.
+    Every attribute has a type. `direction` is what the source saw under the `stimulus` that it names;
+    `raises` is what more of the cargo does: a row on the loss of a cargo is turned round. What a source does
+    not tell is an empty text, or absent where it is a number.
     """
     edges = [
         (sender, recipient, row)
@@ -85,7 +87,8 @@ def _edge(row: Mechanism) -> Values:
         "target": SEVERAL.join(row.targets),
         "effect": SEVERAL.join(row.effects),
         "direction": row.direction,
-        "raises": row.direction == "up",
+        "stimulus": row.stimulus,
+        "raises": row.sign > 0,
         "route": row.route,
         "grade": grade(row),
         "status": row.status,

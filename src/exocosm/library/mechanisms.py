@@ -22,6 +22,9 @@ it shows budding from the plasma membrane, `none` where no vesicle carries it.""
 LOSSES = ("loss of the cargo", "Rab27a knock-down")
 """Stimuli under which a row tells what less of the cargo does."""
 
+SIGNS = {"up": 1, "down": -1, "": 0}
+ARROWS = {"up": "↑", "down": "↓", "": ""}
+
 
 @dataclass(frozen=True)
 class Mechanism:
@@ -41,7 +44,7 @@ class Mechanism:
     """What stands between cargo and target, such as a microRNA that a circular RNA binds."""
     targets: tuple[str, ...]
     target_action: str
-    """What the cargo does to the targets: up, down or empty."""
+    """What becomes of the targets: up, down or empty."""
     effects: tuple[str, ...]
     direction: str
     """What becomes of the effects: up or down."""
@@ -62,13 +65,30 @@ class Mechanism:
         return self.status == "retracted"
 
     @property
-    def sign(self) -> int:
-        """What more of the cargo does to the effects: +1 raises, -1 lowers them.
+    def of_loss(self) -> bool:
+        """Whether `direction` and `target_action` tell what less of the cargo does."""
+        return self.stimulus in LOSSES
 
-        A row that tells what less of it does counts turned round.
-        """
-        raised = 1 if self.direction == "up" else -1
-        return -raised if self.stimulus in LOSSES else raised
+    @property
+    def sign(self) -> int:
+        """What more of the cargo does to the effects: +1 raises, -1 lowers them."""
+        return -SIGNS[self.direction] if self.of_loss else SIGNS[self.direction]
+
+    @property
+    def target_sign(self) -> int:
+        """What more of the cargo does to the targets: +1 raises, -1 lowers them, 0 where it is not told."""
+        return -SIGNS[self.target_action] if self.of_loss else SIGNS[self.target_action]
+
+    @property
+    def through(self) -> str:
+        """What stands between cargo and effects in words, with what becomes of the targets."""
+        targets = [f"{name} {ARROWS[self.target_action]}".strip() for name in self.targets]
+        return ", ".join(part for part in (self.via, *targets) if part)
+
+    @property
+    def effects_told(self) -> str:
+        """The effects in words, with what becomes of them."""
+        return f"{', '.join(self.effects)} {ARROWS[self.direction]}"
 
     @property
     def carried(self) -> bool:
@@ -76,7 +96,10 @@ class Mechanism:
         return self.route != "none"
 
     def chain(self) -> str:
-        """Sender -> cargo -> recipient -> effect in words, "?" for what the source does not tell."""
+        """Sender -> cargo -> recipient -> effect in words, "?" for what the source does not tell.
+
+        A row that tells what the loss of the cargo does says so.
+        """
         sign = "more" if self.direction == "up" else "less"
         parts = [
             _named(self.senders, self.sender_state),
@@ -84,7 +107,7 @@ class Mechanism:
             _named(self.recipients, self.recipient_state),
             f"{sign} {_named(self.effects)}",
         ]
-        return " -> ".join(parts)
+        return " -> ".join(parts) + (f", under {self.stimulus}" if self.of_loss else "")
 
 
 @lru_cache(maxsize=1)
@@ -104,8 +127,9 @@ def mechanisms(*, retracted: bool = True) -> tuple[Mechanism, ...]:
 
 
 def mechanism(id: str) -> Mechanism:
-    """The mechanism of an id. Raises EvidenceError with the nearest id."""
+    """The mechanism of an id, in any case. Raises EvidenceError with the nearest id."""
     known = {row.id: row for row in _all()}
+    id = next((each for each in known if each.casefold() == id.casefold()), id)
     if id not in known:
         raise EvidenceError(
             f"no mechanism has the id {id!r}",

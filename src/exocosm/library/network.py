@@ -36,13 +36,13 @@ class Arrow:
 
     @property
     def lowers(self) -> bool:
-        """Whether most of its rows say that the effect becomes less."""
-        return 2 * sum(row.direction == "down" for row in self.rows) > len(self.rows)
+        """Whether by most of its rows more of the cargo lowers the effect."""
+        return 2 * sum(row.sign < 0 for row in self.rows) > len(self.rows)
 
     @property
     def mixed(self) -> bool:
         """Whether its rows raise some effects and lower others."""
-        return len({row.direction for row in self.rows}) > 1
+        return len({row.sign for row in self.rows}) > 1
 
 
 @dataclass(frozen=True)

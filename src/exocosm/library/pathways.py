@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from exocosm.library.mechanisms import SIGNS
 from exocosm.library.rows import EvidenceError, nearest_id, several
 
 HERE = Path(__file__).parent
@@ -22,7 +23,7 @@ PATHWAYS, READOUTS = HERE / "pathways.csv", HERE / "readouts.csv"
 ANY = "any"
 """A cell type of a row that holds in all."""
 
-SIGNS = {"up": 1, "down": -1}
+WAYS = ("up", "down")
 READ = ("full", "table", "abstract", "secondary", "assumed")
 
 
@@ -110,7 +111,7 @@ def _pathway(path: Path, line: dict[str, str]) -> Pathway:
         )
     return Pathway(
         **{name: line[name] for name in ("id", "node", "cell_type", "acts_on", "source", "read")},
-        sign=SIGNS[_one_of(path, line, "action", tuple(SIGNS))],
+        sign=SIGNS[_one_of(path, line, "action", WAYS)],
         author_year=line.get("author_year", ""),
         note=line.get("note", ""),
     )
@@ -121,7 +122,7 @@ def _readout(path: Path, line: dict[str, str]) -> Readout:
     return Readout(
         **{name: line[name] for name in ("id", "effect", "cell_type", "outcome")},
         dish=line.get("dish", ""),
-        sense=SIGNS[_one_of(path, line, "sense", tuple(SIGNS))],
+        sense=SIGNS[_one_of(path, line, "sense", WAYS)],
         through=several(line["through"]),
         note=line.get("note", ""),
     )

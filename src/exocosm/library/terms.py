@@ -18,6 +18,15 @@ from exocosm.library.rows import EvidenceError, several
 
 FOLDER = Path(__file__).with_name("terms")
 VOCABULARIES = ("cells", "cargos", "targets", "effects", "processes")
+ONE_OF = {
+    "cells": "cell",
+    "cargos": "cargo",
+    "targets": "target",
+    "effects": "effect",
+    "processes": "process",
+}
+MOST_NAMED = 30
+"""A vocabulary of so few names is told in full where a word is not among them."""
 SEVERAL = "; "
 """Between several values in one field of a table."""
 
@@ -57,9 +66,12 @@ def term(vocabulary: str, word: str) -> Term:
     known = _spellings(vocabulary)
     found = known.get(plain(word))
     if found is None:
+        few = len(terms(vocabulary)) <= MOST_NAMED
         raise EvidenceError(
-            f"no term of {vocabulary} is called {word!r}",
-            wanted=f"a name or synonym in {vocabulary}.csv",
+            f"no {ONE_OF[vocabulary]} of the tables is called {word!r}",
+            wanted=("one of: " + ", ".join(map(spoken, terms(vocabulary))))
+            if few
+            else f"a name, synonym or identifier in {vocabulary}.csv",
             nearest=nearest(word, known),
         )
     return terms(vocabulary)[found]
@@ -73,9 +85,25 @@ def plain(word: str) -> str:
 
 
 def nearest(word: str, known: dict[str, str]) -> str | None:
-    """The name nearest to a word, of a map from plain spellings to names; None where none is near."""
-    matches = difflib.get_close_matches(plain(word), known, n=1, cutoff=0.5)
+    """The name nearest to a word, of a map from plain spellings to names; None where none is near.
+
+    A word that others begin with, such as that of a protein, stands for the shortest of these.
+    """
+    wanted = plain(word)
+    if len(wanted) > 1:
+        longer = sorted((each for each in known if each.startswith(wanted)), key=len)
+        if longer:
+            return known[longer[0]]
+    matches = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
     return known[matches[0]] if matches else None
+
+
+CAPITALS = {"t": "T", "nk": "NK", "dc": "DC", "breg": "Breg", "treg": "Treg"}
+
+
+def spoken(process: str) -> str:
+    """The name of a process as one would write it: "T cell exhaustion" for `t_cell_exhaustion`."""
+    return " ".join(CAPITALS.get(word, word) for word in process.split("_"))
 
 
 @lru_cache(maxsize=len(VOCABULARIES))

@@ -48,8 +48,12 @@ def told_plainly(doing: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = error.filename if isinstance(error.filename, str) else path
-        raise RunError(f"{where}: cannot {doing}: {reason(error)}") from error
+        where = Path(error.filename) if isinstance(error.filename, str) else path
+        where = where.with_name(where.name.removeprefix(TEMPORARY)) if where.name else where
+        why = reason(error)
+        if doing == "write" and error.errno == errno.ENOENT:
+            why = "its folder does not exist"
+        raise RunError(f"{where}: cannot {doing}: {why}") from error
 
 
 def sync(path: Path) -> None:

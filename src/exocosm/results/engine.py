@@ -62,7 +62,12 @@ def start(model: Model, seed: int, threads: int | None) -> Simulation:
 def restore(model: Model, arrays: Mapping[str, Any], threads: int | None) -> Simulation:
     """A simulation of `model` as it was when `arrays` were taken."""
     from exocosm import coupling
+    from exocosm.ground.compiled import set_threads
 
+    try:
+        set_threads(threads)
+    except ValueError as error:
+        raise RunError(f"this run cannot go on: {error}") from error
     return coupling.restore(model, arrays, threads=threads)
 
 

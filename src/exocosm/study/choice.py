@@ -13,11 +13,17 @@ MOST = 24
 
 
 def worth_a_line(rows: pandas.DataFrame) -> pandas.DataFrame:
-    """The rows of one arm without those that are zero in both, and without details where there are many."""
-    kept = rows[(rows["baseline"] != 0) | (rows["value"] != 0)]
+    """The rows of one arm that have content, without details where there are many."""
+    kept = rows[with_content(rows)]
     kept = kept[~kept["column"].isin(_unreached(kept))]
     crowded = kept.groupby("group")["column"].transform("size") > MOST
     return kept[~(crowded & kept["column"].isin(_details(kept)))]
+
+
+def with_content(rows: pandas.DataFrame) -> pandas.Series[bool]:
+    """Whether a row is neither zero in both arms nor without a value in both, as where no such cell is."""
+    some = rows["baseline"].notna() | rows["value"].notna()
+    return some & ((rows["baseline"] != 0) | (rows["value"] != 0))
 
 
 def _unreached(rows: pandas.DataFrame) -> list[str]:

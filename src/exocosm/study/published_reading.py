@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from exocosm.ground.errors import RunError
 from exocosm.library import Row, evidence, mechanism
+from exocosm.library.mechanisms import SIGNS
 
 if TYPE_CHECKING:
     from exocosm.library.comparisons import Comparable
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
 
 SHARE, WITH = "share of ", " with "
 SIGN = "sign"
-DIRECTIONS = {"up": 1, "down": -1}
+ROUNDED = 1e-3
+"""Hours by which a time in the table may differ from that of a record, as it is written to a few digits."""
 
 
 def outcome_of(run: Run, row: Comparable) -> float:
-    """The outcome of a row in a run, at its time or at the end. Raises KeyError for an unknown column."""
+    """The outcome of a row in a run, at its time or at the end.
+
+    Raises KeyError for an unknown column, RunError for a time that was not recorded.
+    """
     if row.outcome.startswith(SHARE):
         return _share(run, row)
     above, _, below = row.outcome.partition(" / ")
@@ -48,7 +54,7 @@ def published_row(row: Comparable) -> Row:
     if row.measure != SIGN:
         return found
     direction = mechanism(row.evidence).direction
-    return replace(found, value=float(DIRECTIONS[direction]), low=None, high=None, unit=f"({direction})")
+    return replace(found, value=float(SIGNS[direction]), low=None, high=None, unit=f"({direction})")
 
 
 def bounds(row: Row) -> tuple[float, float] | None:
@@ -79,4 +85,10 @@ def _at(run: Run, column: str, at_h: float | None) -> float:
     course = run.summary[column]
     if at_h is None:
         return float(course.iloc[-1])
-    return float(course.iloc[int(np.argmin(np.abs(course.index.to_numpy() - at_h)))])
+    far = np.abs(course.index.to_numpy() - at_h)
+    nearest = int(far.argmin())
+    if far[nearest] > ROUNDED:
+        raise RunError(
+            f"{column}: nothing was recorded at {at_h:g} h; nearest record: {course.index[nearest]:.4g} h"
+        )
+    return float(course.iloc[nearest])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from exocosm.results.expected import VERDICTS, Judged, judged
-from exocosm.study.choice import worth_a_line
+from exocosm.study.choice import with_content, worth_a_line
 from exocosm.study.comparison import BASELINE, Comparison
 from exocosm.study.outcomes import OF_CELLS
 
@@ -33,7 +33,7 @@ NARROWEST = 20
 """Characters that the names of outcomes keep in a narrow terminal."""
 
 
-def number(value: float, *, signed: bool = False) -> str:
+def number(value: float, *, signed: bool = False, digits: int = 3) -> str:
     """Counts below ten million in full with thousands separators, other numbers to three digits."""
     if math.isnan(value):
         return "–"
@@ -41,10 +41,19 @@ def number(value: float, *, signed: bool = False) -> str:
     if value == 0:
         return "0"
     if abs(value) >= 1e7:
-        return f"{value:{sign}.3g}"
-    if abs(value) >= 100:
+        return f"{value:{sign}.{digits}g}"
+    if abs(value) >= 10.0 ** (digits - 1):
         return f"{value:{sign},.0f}"
-    return f"{value:{sign}.3g}" if value != round(value) else f"{value:{sign}.0f}"
+    return f"{value:{sign},.{digits}g}" if value != round(value) else f"{value:{sign}.0f}"
+
+
+def interval_in_words(low: float, high: float) -> str:
+    """`-0.5 to +0.2`: three digits, or up to six that tell the ends apart."""
+    for digits in range(3, 7):
+        ends = [number(end, signed=True, digits=digits) for end in (low, high)]
+        if ends[0] != ends[1]:
+            return " to ".join(ends)
+    return f"{number(low, signed=True)} to {number(high, signed=True)}"
 
 
 def tables(comparison: Comparison) -> list[Table]:
@@ -73,7 +82,7 @@ def _arm_table(comparison: Comparison, label: str) -> Table:
     shown = worth_a_line(rows)
     for group, title in GROUPS.items():
         _add_group(table, title, shown[shown["group"] == group], several)
-    hidden = int(((rows["baseline"] != 0) | (rows["value"] != 0)).sum()) - len(shown)
+    hidden = int(with_content(rows).sum()) - len(shown)
     if hidden:
         table.caption = Text(f"{hidden} more outcomes stand in comparison.csv and in the report")
         table.caption_justify = "left"
@@ -114,7 +123,7 @@ def _gain_of_pairing(comparison: Comparison) -> str:
     gain = rows["unpaired_variance"] / rows["variance"]
     hours = comparison.runs[BASELINE][0].time_h
     most = rows.loc[gain.idxmax()]
-    low, middle, high = (number(float(value)) for value in (gain.min(), gain.median(), gain.max()))
+    low, middle, high = (times(float(value)) for value in (gain.min(), gain.median(), gain.max()))
     paired, unpaired = (number(float(most[column])) for column in ("variance", "unpaired_variance"))
     if len(rows) == 1:
         return (
@@ -122,10 +131,17 @@ def _gain_of_pairing(comparison: Comparison) -> str:
             f"{paired}, that of unpaired runs {unpaired}."
         )
     return (
-        f"Pairing: after {hours:g} h the variance of a paired difference is {middle} times smaller than that "
-        f"of unpaired runs (median over {len(rows)} outcomes of cells, from {low} to {high} times; "
-        f"{most['outcome']}: {paired} against {unpaired})."
+        f"Pairing: after {hours:g} h the variance of a paired difference, beside that of unpaired runs, is "
+        f"{middle} (median over {len(rows)} outcomes of cells, from {low} to {high}; {most['outcome']}: "
+        f"{paired} against {unpaired})."
     )
+
+
+def times(gain: float) -> str:
+    """A gain of variance in words: 4 -> 4 times smaller; 0.5 -> 2 times larger; 1 -> about as large."""
+    if 0.95 < gain < 1.05:
+        return "about as large"
+    return f"{number(gain)} times smaller" if gain > 1 else f"{number(1 / gain)} times larger"
 
 
 def _nulls(comparison: Comparison, label: str) -> str:
@@ -162,7 +178,7 @@ def expectations(comparison: Comparison) -> list[str]:
 
 def _told(found: Judged) -> str:
     several = found.low == found.low
-    between = f", 95 % interval {number(found.low, signed=True)} to {number(found.high, signed=True)}"
+    between = f", 95 % interval {interval_in_words(found.low, found.high)}"
     change = f"{number(found.before)} to {number(found.after)} ({number(found.difference, signed=True)}"
     return f"  {found.verdict}: {found.said}: {change}{between if several else ''}). {found.why}"
 
@@ -172,5 +188,5 @@ def _pairs(count: int) -> str:
 
 
 def _between(row: Mapping[Any, Any]) -> str:
-    low, high = number(row["low"], signed=True), number(row["high"], signed=True)
-    return f"({number(row['difference'], signed=True)}, 95 % interval {low} to {high})"
+    between = interval_in_words(row["low"], row["high"])
+    return f"({number(row['difference'], signed=True)}, 95 % interval {between})"

@@ -163,7 +163,12 @@ def read_arms(runs: Sequence[Any]) -> list[Arm]:
     arms = [arm_of(_opened(run)) for run in runs]
     empty = [str(arm.run.path) for arm in arms if len(arm.run.summary) == 0]
     if empty:
-        raise ExocosmError(f"no complete record in {', '.join(empty)}: run it further, then report")
+        records = [getattr(arm.run.model, "record", None) for arm in arms]
+        silent = all(getattr(record, "summary", None) is None for record in records)
+        how = (
+            "state 'record: {summary: 1 h}' in the scenario and run it again" if silent else "run it further"
+        )
+        raise ExocosmError(f"no complete record in {', '.join(empty)}: {how}, then report")
     return _distinct(sorted(arms, key=lambda arm: bool(arm.changes)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exocosm.results.expected import MET, NOT_MET, Judged, judged
 from exocosm.view.conditions import Condition, known_columns
-from exocosm.view.words import number, signed
+from exocosm.view.words import ends, number, signed
 
 ARROWS = {"up": "↑ rises", "down": "↓ falls", "same": "= stays"}
 CLASSES = {MET: "met", NOT_MET: "not-met"}
@@ -21,7 +21,7 @@ def expected(conditions: list[Condition]) -> list[dict[str, str]]:
 
 def _row(found: Judged, said: dict[str, str]) -> dict[str, str]:
     wanted = found.expectation
-    interval = "" if found.low != found.low else f"{signed(found.low)} to {signed(found.high)}"
+    interval = "" if found.low != found.low else " to ".join(ends(found.low, found.high))
     fold = f", {wanted.fold[0]:g} to {wanted.fold[1]:g} times" if wanted.fold else ""
     return {
         "arm": wanted.arm,

@@ -17,8 +17,6 @@ from exocosm.view.words import number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEAST = 1e-12
-"""What is drawn of nothing on a logarithmic axis."""
 COLOURS = {"ceiling": ORANGE, "assay": VERMILLION}
 Rung = tuple[str, str, float, float, float]
 """Kind (chain, ceiling or assay), label, value, low, high."""
@@ -46,15 +44,18 @@ def write_dose_figure(rungs: Sequence[Rung], title: str, path: Path | str) -> Pa
 
 
 def draw(rungs: Sequence[Rung], title: str) -> Figure:
-    """The figure: a point and its interval for each rung."""
+    """The figure: a point and its interval for each rung; nothing has no place on a logarithmic axis."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(1.4 * ONE, (6.0 * len(rungs) + 18.0) * MM), layout="constrained")
     axes = figure.subplots()
+    least = min((each for _, _, *values in rungs for each in values if each > 0.0), default=0.1)
     for i, (kind, _, value, low, high) in enumerate(rungs):
         colour = COLOURS.get(kind, BLUE)
-        axes.plot([max(low, LEAST), max(high, LEAST)], [i, i], color=colour, lw=2.4, alpha=0.45)
-        axes.plot(max(value, LEAST), i, "o", color=colour, ms=4)
+        if high > 0.0:
+            axes.plot([max(low, least), high], [i, i], color=colour, lw=2.4, alpha=0.45)
+        if value > 0.0:
+            axes.plot(value, i, "o", color=colour, ms=4)
         axes.annotate(number(value), (1.02, i), xycoords=("axes fraction", "data"), va="center", fontsize=6)
     axes.set_xscale("log")
     axes.axvline(1.0, color=SOFT, lw=0.7, ls=(0, (3, 2)))

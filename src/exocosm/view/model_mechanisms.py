@@ -28,5 +28,5 @@ def network_of(model: Any) -> dict[str, Any] | None:
         "families": [(family, COLOURS[family]) for family in drawing.families()],
         "mechanisms": len(found.rows),
         "sources": len(found.sources),
-        "left_out": drawing.left_out,
+        "below": drawing.below,
     }

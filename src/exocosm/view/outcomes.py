@@ -17,7 +17,7 @@ from exocosm.view.conditions import (
     paired,
     value_of,
 )
-from exocosm.view.words import number, percent, signed
+from exocosm.view.words import ends, number, percent, signed
 
 GROUPS = {
     "tumour": "Tumour",
@@ -153,7 +153,7 @@ def _difference(found: Difference) -> dict[str, Any]:
     sign = "−" if found.mean < 0 else "+"
     return {
         "text": signed(found.mean),
-        "interval": "" if low != low else f"{signed(low)} to {signed(high)}",
+        "interval": "" if low != low else " to ".join(ends(low, high)),
         "relative": f"{sign}{relative}" if relative not in ("", "–") else "",
         "none": not found.told_from_none,
     }

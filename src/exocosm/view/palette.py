@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#7F7F7F"
 INDIGO, TEAL, OLIVE, BROWN, WINE = "#332288", "#44AA99", "#999933", "#661100", "#882255"
+SAND = "#DDCC77"
 
 CELL_TYPES = {
     "tumour": VERMILLION,
@@ -40,7 +41,7 @@ SPARE = (GREEN, PURPLE, SKY, ORANGE, YELLOW, GREY, BLUE, VERMILLION, INDIGO, TEA
 CARGOS = (PURPLE, GREEN, ORANGE, SKY, BLUE, VERMILLION, GREY)
 
 BASELINE = "#33404F"
-ARMS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+ARMS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INDIGO, BROWN, OLIVE, WINE, TEAL, GREY, SAND)
 MARKS = ("o", "s", "D", "^", "v", "P")
 
 
@@ -64,7 +65,7 @@ def cell_type_colours(names: Iterable[str]) -> dict[str, str]:
 
 
 def arm_colours(count: int) -> list[str]:
-    """Colours of conditions: the first is dark, the others differ; after six they come again."""
+    """Colours of conditions: the first is dark, the others differ; after thirteen they come again."""
     return [BASELINE, *(ARMS[i % len(ARMS)] for i in range(count - 1))][:count]
 
 

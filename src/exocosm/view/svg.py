@@ -67,8 +67,14 @@ def _ticks(low: float, high: float, at: object, bottom: float) -> list[str]:
     parts = [_line(LEFT, bottom, WIDTH - RIGHT, bottom, LINE, 1)]
     for value in nice(low, high):
         parts.append(_line(at(value), bottom, at(value), bottom + 4, LINE, 1))
-        parts.append(_text(at(value), bottom + 13, signed(value), SOFT, "middle", 11))
+        parts.append(_text(at(value), bottom + 13, _tick(value), SOFT, "middle", 11))
     return parts
+
+
+def _tick(value: float) -> str:
+    """A round value without the zeros of three digits: −0.5 and not −0.500."""
+    text = signed(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
 
 
 def nice(low: float, high: float, most: int = 4) -> list[float]:

@@ -23,7 +23,7 @@ from exocosm.view.conditions import (
     same_cells,
     value_of,
 )
-from exocosm.view.words import duration, number, signed, units
+from exocosm.view.words import duration, ends, number, signed, units
 
 SMALLEST = 0.001
 """Size below which an effect is not told, even if its interval leaves out zero."""
@@ -109,18 +109,17 @@ def compared(conditions: list[Condition]) -> str:
     asked = primary(conditions)
     if asked:
         text = judged(asked[0], found, conditions[0])
-        return f"When {clause_of(asked[0].condition)}, {text}, after {duration(hour)}."
+        return f"{lead(asked[0].condition)}, {text}, after {duration(hour)}."
     if not found:
         return _null(conditions, hour)
     first = found[0]
-    clause = clause_of(first.condition)
     if first.of_cells:
-        return f"When {clause}, {told(first)} after {duration(hour)}."
+        return f"{lead(first.condition)}, {told(first)} after {duration(hour)}."
     alike = all(same_cells(conditions[0], other) for other in conditions[1:])
     what = "not one cell differs in number, type or state at any recorded time" if alike else _no_effect()
     seeds = len(first.found.paired)
     where = f" in any of {seeds} pairs of seeds" if alike and seeds > 1 else ""
-    return f"When {clause}, {told(first)}; {what}{where}: a null for cells."
+    return f"{lead(first.condition)}, {told(first)}; {what}{where}: a null for cells."
 
 
 def primary(conditions: list[Condition]) -> list[Effect]:
@@ -141,8 +140,10 @@ def judged(effect: Effect, found: list[Effect], first: Condition) -> str:
         pairs = len(effect.found.paired)
         where = f"in any of {pairs} pairs of seeds" if pairs > 1 else "in the one pair"
         return f"not one cell differs in number, type or state at any recorded time {where}: a null"
+    verb = "do" if effect.column.kind == "cells" else "does"
     text = (
-        f"{_subject(effect.column)} do not change clearly: {_values(effect.found)} ({between(effect.found)})"
+        f"{_subject(effect.column)} {verb} not change clearly: {_values(effect.found)} "
+        f"({between(effect.found)})"
     )
     others = [
         e for e in found if e.condition is effect.condition and e.of_cells and e.column != effect.column
@@ -151,7 +152,12 @@ def judged(effect: Effect, found: list[Effect], first: Condition) -> str:
 
 
 def _subject(column: Column) -> str:
-    return f"{column.what} {column.name} cells" if column.kind == "cells" else column.words
+    """`live tumour cells`, or the words of the column."""
+    return f"{column.what} {column.name} cells" if column.kind == "cells" else _without_mean(column)
+
+
+def _without_mean(column: Column) -> str:
+    return column.words.removesuffix(", mean")
 
 
 def _values(found: Difference) -> str:
@@ -169,7 +175,7 @@ def told(effect: Effect) -> str:
     elif column.kind == "density":
         text = f"{column.words} are {values} per mm³"
     else:
-        text = f"{column.words.removesuffix(', mean')} is {values}{_unit_of_level(effect)}"
+        text = f"{_without_mean(column)} is {values}{_unit_of_level(effect)}"
     return f"{text} ({between(found)})"
 
 
@@ -186,7 +192,7 @@ def between(found: Difference) -> str:
     low, high = found.interval
     if math.isnan(low):
         return f"difference {signed(found.mean)}, one seed, so no interval"
-    bounds = f"95 % interval {signed(low)} to {signed(high)}"
+    bounds = f"95 % interval {' to '.join(ends(low, high))}"
     return f"difference {signed(found.mean)}, {bounds}, {len(found.paired)} paired seeds"
 
 
@@ -195,6 +201,12 @@ def clause_of(condition: Condition) -> str:
     if condition.arms[0].title:
         return condition.arms[0].title
     return " and ".join(phrase(change) for change in condition.changes) or f"the model is “{condition.label}”"
+
+
+def lead(condition: Condition) -> str:
+    """How a sentence on an arm begins: a title is no clause that could follow "When"."""
+    title = condition.arms[0].title
+    return f"In {condition.label} ({title})" if title else f"When {clause_of(condition)}"
 
 
 def each_arm(conditions: list[Condition]) -> dict[str, str]:
@@ -232,7 +244,7 @@ def _null(conditions: list[Condition], hour: float) -> str:
     pairs = f" in {seeds} pairs of seeds" if seeds > 1 else ", with one seed"
     if alike:
         several = len(conditions) > 2
-        when = "With none of the changes does" if several else f"When {clause_of(conditions[1])}, not"
+        when = "With none of the changes does" if several else f"{lead(conditions[1])}, not"
         who = "one cell differ" if several else "one cell differs"
         what = f"in number, type or state at any recorded time up to {duration(hour)}"
         return f"{when} {who} {what}{pairs}: a null."

@@ -34,9 +34,18 @@ def units(text: str) -> str:
     return re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPT), text).replace("*", "·")
 
 
-def signed(value: float) -> str:
+def signed(value: float, digits: int = 3) -> str:
     """A difference with its sign; no difference is a plain 0."""
-    return f"+{number(value)}" if value > 0 else number(value)
+    return f"+{number(value, digits)}" if value > 0 else number(value, digits)
+
+
+def ends(low: float, high: float) -> tuple[str, str]:
+    """The ends of an interval of a difference: three digits, or up to six that tell them apart."""
+    for digits in range(3, 7):
+        told = signed(low, digits), signed(high, digits)
+        if told[0] != told[1]:
+            break
+    return told if told[0] != told[1] else (signed(low), signed(high))
 
 
 def percent(share: float) -> str:

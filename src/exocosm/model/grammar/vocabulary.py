@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from exocosm.ground.errors import nearest
@@ -23,6 +24,7 @@ class Named(Protocol):
 Word = TypeVar("Word", bound=Named)
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """A name as it is compared: one blank for any blanks and underscores."""
     return re.sub(r"[\s_]+", " ", text).strip()

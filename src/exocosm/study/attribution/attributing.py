@@ -103,7 +103,11 @@ def attribute(
     ticks, chosen = _time(model, at), _seeds(seeds)
     name = outcome or str(model.primary_outcome)
     if not name:
-        raise RunError("outcome: found none, wanted one, as this model has no primary_outcome")
+        like = next((f"viable_{cell_type}" for cell_type in model.tissue.cell_types), "a column")
+        raise RunError(
+            f"outcome: found none, wanted one, as this model has no primary_outcome; like {like}, "
+            "or any column of the summary"
+        )
     light = runs.lean(model)
     taking_part, idle = _without_idle(light, players(light, over, only))
     plan = design(len(taking_part), orders, order_seed)

@@ -19,8 +19,12 @@ from exocosm.ground.errors import RunError
 SMALL = 5
 """Players up to which all coalitions are run, however few orders are asked for."""
 
-FEWEST = 4
-"""Orders from which the error of sampling them can be told: two pairs."""
+FEWEST = 8
+"""Orders from which the error of sampling them can be told: four pairs.
+
+Where three players stand in for each other, the one in the middle of both orders of a pair adds nothing and
+the others a half. Two such pairs are alike too often, which looks like no error at all.
+"""
 
 Order = tuple[int, ...]
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from exocosm.study.attribution.rows import KINDS
-from exocosm.study.table import number
+from exocosm.study.table import interval_in_words, number, times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ def _ends(found: Attribution) -> str:
     change = f"{told}: together they add {number(total.mean, signed=True)}"
     if math.isnan(total.low):
         return f"{change}. One seed: no interval. Add --seeds 5 for one."
-    between = f"{number(total.low, signed=True)} to {number(total.high, signed=True)}"
+    between = interval_in_words(total.low, total.high)
     null = ", no effect told from none" if total.low <= 0 <= total.high else ""
     return f"{change} (95 % interval {between}{null})."
 
@@ -79,7 +79,8 @@ def _how(found: Attribution) -> str:
     orders = len(found.plan.orders)
     return (
         f"{seeds}; those of Shapley values also hold the error of taking {orders} orders "
-        "(in pairs with their reverse) for all that there are, and are a little wide rather than narrow."
+        "(in pairs with their reverse) for all that there are. Where players act all or none, few orders "
+        f"make them too narrow: compare with --orders {2 * orders}."
     )
 
 
@@ -112,13 +113,9 @@ def _pairing(found: Attribution) -> str:
     rows = found.table[(found.table["variance"] > 0) & (found.table["unpaired_variance"] > 0)]
     gains = rows["unpaired_variance"] / rows["variance"]
     same = int((found.table["variance"] == 0).sum())
-    parts = [_times(unpaired / paired)] if paired > 0 else []
+    parts = [times(unpaired / paired)] if paired > 0 else []
     if len(gains):
-        parts.append(f"leave one out: {_times(float(gains.median()))} in the median of {len(gains)}")
+        parts.append(f"leave one out: {times(float(gains.median()))} in the median of {len(gains)}")
     if same:
         parts.append(f"{same} the same difference in every pair")
     return f"{told} ({'; '.join(parts)})." if parts else f"{told}."
-
-
-def _times(gain: float) -> str:
-    return "about as large" if 0.95 < gain < 1.05 else f"{number(gain)} times smaller"

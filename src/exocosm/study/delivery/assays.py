@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exocosm import library
+from exocosm.study.delivery.chain import MINUTES_PER_DAY
 from exocosm.study.delivery.reading import Reading
 
 Array = NDArray[np.float64]
-MINUTES_PER_DAY = 1440.0
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,19 @@ def assay_dose(reading: Reading, cargo: str, recipient: str) -> AssayDose | None
 def measured_doses(cargo: str) -> tuple[str, ...]:
     """Measured effects of mechanisms with this cargo that state a dose, each in one line with its source."""
     found = []
+    names = _names(cargo)
     for mechanism in library.mechanisms(retracted=False):
-        if cargo.casefold() in (name.casefold() for name in mechanism.cargos):
+        if names & set(mechanism.cargos):
             rows = library.measured_of(mechanism.id)
             found += [f"{row.id}: {row.told()} ({row.author_year}, {row.source})" for row in rows if row.dose]
     return tuple(found)
+
+
+def _names(cargo: str) -> set[str]:
+    """Names of a model's cargo in the table of mechanisms: YWHAZ is 14-3-3zeta there."""
+    from exocosm.library.atlas import meanings
+
+    try:
+        return set(meanings("cargo", cargo))
+    except library.EvidenceError:
+        return set()

@@ -21,12 +21,13 @@ from exocosm.study.delivery.reading import Reading
 Array = NDArray[np.float64]
 MINUTES_PER_DAY = 1440.0
 SUREST = 1.0 - 1e-9  # an efficiency of 1 has an infinite clearance
+LEAST_KEPT = 1e-9  # of what binds: cells that take nothing in meet vesicles all the same
 CAGED = 1e-3  # hindrance of a particle in fibres too dense for the theory: it hardly moves
 
 
 @dataclass(frozen=True)
 class Taker:
-    """A type that takes up: per cell `clearance` (µm³/min) of what enters, and what becomes of it."""
+    """A type that takes up: per cell `clearance` (µm³/min) of what binds, and what becomes of it."""
 
     kind: str
     intrinsic: Array
@@ -35,6 +36,11 @@ class Taker:
     escapes: Array
     recycled: Array
     resistance: Array
+
+    @property
+    def taken(self) -> Array:
+        """Share of what it binds that counts as taken: what it keeps, never so little that it met nothing."""
+        return np.maximum(self.kept, LEAST_KEPT)
 
 
 @dataclass(frozen=True)
@@ -86,13 +92,13 @@ def _route(reading: Reading, population: str, cargo: str, sender: str, recipient
     per = MINUTES_PER_DAY * reading.setting.count(sender) / reading.setting.count(recipient)
     shares = _shares(reading, population, sender, takers, diffusion)
     taker, zero = takers.get(recipient), np.zeros_like(released)
-    entered = shares.get(recipient, zero) * released * per
-    kept = taker.kept if taker else zero
+    met = shares[recipient] * released * per / taker.taken if taker else zero
+    entered = met * taker.kept if taker else zero
     return Route(
         population,
         formed=formed * per,
         released=released * per,
-        met=np.divide(entered, kept, out=np.zeros_like(entered), where=kept > 0.0),
+        met=met,
         entered=entered,
         opened=entered * (taker.escapes if taker else zero),
         copies=_copies(reading, population, cargo, sender, formed),
@@ -126,14 +132,35 @@ def _copies(reading: Reading, population: str, cargo: str, sender: str, made: Ar
         copies = copies * reading.of(f"{at}.copies_per_loaded", manifest.copies_per_loaded)
     else:
         copies = reading.of(at, manifest)
-    part, base = reading.model.tissue.cell_types[sender], f"tissue.cell_types.{sender}"
-    genesis, pool = part.genesis.get(population), part.pools.get(cargo)
+    genesis = reading.model.tissue.cell_types[sender].genesis.get(population)
     if genesis is None or cargo not in genesis.loading:
         return copies
-    loading = reading.of(f"{base}.genesis.{population}.loading.{cargo}", genesis.loading[cargo])
-    names = ("synthesis", "degradation", "initial")
-    made_of = [reading.of(f"{base}.pools.{cargo}.{n}", getattr(pool, n, None)) for n in names]
-    return copies + loaded_copies(made_of[0], made_of[1], loading, made, made_of[2])
+    return copies + _loaded(reading, population, cargo, sender, made)
+
+
+def _loaded(reading: Reading, population: str, cargo: str, sender: str, made: Array) -> Array:
+    """Copies that each vesicle takes from its maker's pool; other populations take from it too."""
+    part, at = reading.model.tissue.cell_types[sender], f"tissue.cell_types.{sender}"
+    shares = {
+        name: reading.now(
+            f"{at}.genesis.{name}.loading.{cargo}",
+            genesis.loading[cargo],
+            sender,
+            f"{cargo} loading into {name}",
+        )
+        for name, genesis in part.genesis.items()
+        if cargo in genesis.loading
+    }
+    pool, at = part.pools.get(cargo), f"{at}.pools.{cargo}"
+    initial = reading.of(f"{at}.initial", getattr(pool, "initial", None))
+    synthesis, degradation = (
+        reading.now(f"{at}.{name}", getattr(pool, name, None), sender, f"{cargo} {name}")
+        for name in ("synthesis", "degradation")
+    )
+    lost = degradation + sum(
+        share * _genesis(reading, name, sender)[0] for name, share in shares.items() if name != population
+    )
+    return np.asarray(loaded_copies(synthesis, lost, shares[population], made, initial))
 
 
 def _diffusion(reading: Reading, population: str) -> Array:
@@ -190,7 +217,7 @@ def _taker(reading: Reading, population: str, kind: str, part: Any, diffusion: A
     escapes, recycled = np.ones_like(intrinsic), np.zeros_like(intrinsic)
     if part.fate is not None:
         escapes, recycled = _fate(reading, population, kind, part.fate)
-    return Taker(kind, intrinsic, clearance * kept, kept, escapes, recycled, resistance)
+    return Taker(kind, intrinsic, clearance, kept, escapes, recycled, resistance)
 
 
 def _fate(reading: Reading, population: str, kind: str, fate: Any) -> tuple[Array, Array]:
@@ -219,7 +246,9 @@ def _shares(
         Rates(
             diffusion,
             _decay(reading, population),
-            np.array([t.clearance * (1.0 - t.recycled) for t in takers.values()]).reshape(len(takers), -1),
+            np.array([t.clearance * t.taken * (1.0 - t.recycled) for t in takers.values()]).reshape(
+                len(takers), -1
+            ),
         ),
     )
     outside = 1.0 - own
@@ -236,7 +265,7 @@ def _own(taker: Taker | None, diffusion: Array) -> Array:
     """Share of its own release that a sender takes for good before it has left its surroundings."""
     if taker is None:
         return np.zeros_like(diffusion)
-    back = taker.kept * (1.0 - taker.recycled)
+    back = taker.taken * (1.0 - taker.recycled)
     return np.asarray(own_share(taker.resistance, taker.intrinsic) * back)
 
 

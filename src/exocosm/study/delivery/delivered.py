@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from exocosm.physics.delivery import steady_copies
 from exocosm.study.delivery.assays import AssayDose, assay_dose, measured_doses
 from exocosm.study.delivery.chain import MINUTES_PER_DAY, Route, routes
 from exocosm.study.delivery.reading import Reading
-from exocosm.study.delivery.sampled import Input, Inputs
+from exocosm.study.delivery.sampled import Input, Inputs, influences
 from exocosm.study.delivery.setting import Setting
 
 if TYPE_CHECKING:
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 SAMPLES = 10_000
 MOST_SAMPLES = 200_000
-INTERVAL = (0.025, 0.975)
-
-
-def interval(draws: Array) -> tuple[float, float]:
-    """95 % of the samples (the draws after the first)."""
-    low, high = np.quantile(draws[1:], INTERVAL) if len(draws) > 1 else (draws[0], draws[0])
-    return float(low), float(high)
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,7 @@ class Dose:
 
     `delivered` and `ceiling` are copies per recipient and day, over all `routes` (vesicle populations);
     `in_pool` copies in the steady state, None without a pool that degrades them; `assay` the dose that cells
-    were given where the effect was seen; `influences` inputs with their rank correlation with `delivered`.
+    were given where the effect was seen; `inputs` every number on the way.
     """
 
     cargo: str
@@ -62,7 +56,6 @@ class Dose:
     in_pool: Array | None
     assay: AssayDose | None
     measured: tuple[str, ...]
-    influences: tuple[tuple[Input, float], ...]
     inputs: tuple[Input, ...]
     notes: tuple[str, ...]
     seed: int
@@ -78,6 +71,11 @@ class Dose:
         if not self.on_surface:
             return self.delivered
         return np.asarray(sum((way.met * way.copies for way in self.routes), np.zeros_like(self.delivered)))
+
+    @cached_property
+    def influences(self) -> tuple[tuple[Input, float], ...]:
+        """Inputs with their rank correlation with the copies that act; strongest first."""
+        return tuple(influences(self.inputs, self.acting))
 
     @property
     def orders_short(self) -> Array | None:
@@ -156,7 +154,6 @@ def dose(
         in_pool=_in_pool(reading, cargo, recipient, delivered),
         assay=assay,
         measured=measured_doses(cargo),
-        influences=tuple(reading.inputs.influences(delivered)),
         inputs=tuple(reading.inputs.by_path.values()),
         notes=(*reading.notes.values(), *_held(reading), *_left_out(model, ways)),
         seed=seed,
@@ -200,7 +197,8 @@ def _in_pool(reading: Reading, cargo: str, recipient: str, delivered: Array) -> 
     pool = reading.model.tissue.cell_types[recipient].pools.get(cargo)
     if pool is None or not pool.degradation > 0:
         return None
-    lost = reading.of(f"tissue.cell_types.{recipient}.pools.{cargo}.degradation", pool.degradation)
+    at = f"tissue.cell_types.{recipient}.pools.{cargo}.degradation"
+    lost = reading.now(at, pool.degradation, recipient, f"{cargo} degradation")
     return np.asarray(steady_copies(delivered, MINUTES_PER_DAY * lost))
 
 

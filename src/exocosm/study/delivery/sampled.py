@@ -9,6 +9,7 @@ on the seed and its place in the model alone, so that other inputs do not change
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 DECADE = 10.0
+INTERVAL = (0.025, 0.975)
 LAWS = {
     "log-uniform": "range of a decade or more: every factor alike",
     "triangular": "range below a decade, or from 0: peak at the value",
@@ -53,6 +55,12 @@ class Input:
         return origin_of(self.path, self.quantity).range
 
 
+def interval(draws: Array) -> tuple[float, float]:
+    """95 % of the samples, which are the draws after the first."""
+    low, high = np.quantile(draws[1:], INTERVAL)
+    return float(low), float(high)
+
+
 class Inputs:
     """All inputs of an answer, by place, each drawn once."""
 
@@ -71,16 +79,17 @@ class Inputs:
             self.by_path[path] = Input(path, quantity, law, draws)
         return self.by_path[path].draws
 
-    def influences(self, outcome: Array) -> list[tuple[Input, float]]:
-        """Inputs that vary, with Spearman's rank correlation with an outcome (n + 1,); strongest first."""
-        from scipy.stats import rankdata
 
-        varying = [i for i in self.by_path.values() if i.law != "held"]
-        if np.ptp(outcome[1:]) == 0.0 or len(outcome) < 3:
-            return []
-        ranks = rankdata(outcome[1:])
-        found = [(i, _correlation(rankdata(i.draws[1:]), ranks)) for i in varying if np.ptp(i.draws[1:]) > 0]
-        return sorted(found, key=lambda pair: -abs(pair[1]))
+def influences(inputs: Iterable[Input], outcome: Array) -> list[tuple[Input, float]]:
+    """Inputs that vary, with Spearman's rank correlation with an outcome (n + 1,); strongest first."""
+    from scipy.stats import rankdata
+
+    if np.ptp(outcome[1:]) == 0.0 or len(outcome) < 3:
+        return []
+    ranks = rankdata(outcome[1:])
+    varying = [each for each in inputs if each.law != "held" and np.ptp(each.draws[1:]) > 0]
+    found = [(each, _correlation(rankdata(each.draws[1:]), ranks)) for each in varying]
+    return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
 def _correlation(a: Array, b: Array) -> float:

@@ -14,6 +14,7 @@ from exocosm.model import Model
 from exocosm.physics.spreading import Block, conductance_matrix
 from exocosm.tissue.beginning import initial_state
 from exocosm.tissue.build import Tissue, vesicle_diffusion
+from exocosm.tissue.carriers import Carrier
 from exocosm.tissue.cells import UNDRIVEN
 
 Array = NDArray[np.float64]
@@ -65,16 +66,13 @@ class Setting:
 
     def packing(self, population: str, kind: str) -> float:
         """Share of the tissue around the cells of a type that is filled by cells."""
-        open_share = self._field(population).porosity.ravel()[self._voxels(kind)]
+        open_share = self.state.fields[self._carrier(population).name].porosity.ravel()[self._voxels(kind)]
         return float(np.clip(1.0 - open_share.mean(), 0.0, FULLEST))
-
-    def diffusion(self, population: str) -> float:
-        """Diffusion coefficient (µm²/min) between cells with the model's own values."""
-        return vesicle_diffusion(self.model, self.model.species.vesicles[population].diameter)
 
     def block(self, population: str, sender: str, takers: list[str]) -> Block:
         """The block as vesicles of a population see it: conductances, cells, fluid."""
-        field, diffusion = self._field(population), self.diffusion(population)
+        carrier = self._carrier(population)
+        field, diffusion = self.state.fields[carrier.name], vesicle_diffusion(self.model, carrier.size)
         matrix, lost = conductance_matrix(tuple(t / diffusion for t in field._transmissibility()))
         blood, _ = field._blood()
         taken = np.broadcast_to(np.asarray(blood, float) / diffusion, field.grid.shape).ravel()
@@ -95,9 +93,10 @@ class Setting:
         found, _ = cKDTree(position[self.cells(a)]).query(position[self.cells(b)], k=2 if a == b else 1)
         return float(np.asarray(found)[:, 1].mean() if a == b else np.mean(found))
 
-    def _field(self, population: str) -> Any:
-        carriers = [c.name for c in self.tissue.carriers if c.population == population]
-        return self.state.fields[carriers[len(carriers) // 2]]
+    def _carrier(self, population: str) -> Carrier:
+        """The middle one of its sizes."""
+        carriers = [c for c in self.tissue.carriers if c.population == population]
+        return carriers[len(carriers) // 2]
 
     def _voxels(self, kind: str) -> NDArray[np.int64]:
         grid = self.state.grid

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exocosm.study.delivery.sampled import interval
+
 if TYPE_CHECKING:
     import pandas
 
@@ -42,10 +44,7 @@ def steps(dose: Dose) -> list[Step]:
             Step("release", f"vesicles released{name}", way.released, vesicles),
             Step("release", f"copies in a vesicle{name}", way.copies, "copies per particle"),
             Step("meets", f"diffusion between cells{name}", way.diffusion, "um^2/min"),
-            *(
-                Step("meets", f"share {_end(k)}{name}", v, "of what is released")
-                for k, v in way.shares.items()
-            ),
+            *(Step("meets", f"{_end(k)}{name}", v, "per particle released") for k, v in way.shares.items()),
             Step("meets", f"vesicles that bind to {dose.recipient} cells{name}", way.met, vesicles),
             Step("enters", f"vesicles that enter{name}", way.entered, vesicles),
             Step("escapes", f"vesicles that open{name}", way.opened, vesicles),
@@ -63,21 +62,20 @@ def steps(dose: Dose) -> list[Step]:
 
 
 def _end(end: str) -> str:
-    return {"decayed": "that decays", "left": "that leaves the tissue"}.get(end, f"entering {end} cells")
+    """What becomes of vesicles; one that is recycled may enter several times, so entries are no shares."""
+    return {"decayed": "decay", "left": "leave the tissue"}.get(end, f"entries into {end} cells")
 
 
 def table(dose: Dose) -> pandas.DataFrame:
     """The steps with value and 95 % interval."""
     import pandas
 
-    from exocosm.study.delivery.delivered import interval
-
     rows = [(s.step, s.what, float(s.draws[0]), *interval(s.draws), s.unit) for s in steps(dose)]
     return pandas.DataFrame(rows, columns=list(COLUMNS))
 
 
 def inputs_table(dose: Dose) -> pandas.DataFrame:
-    """Every number on the way, with range, law, source, and rank correlation with what is delivered."""
+    """Every number on the way, with range, law, source, and rank correlation with the copies that act."""
     import pandas
 
     ranks = {drawn.path: rank for drawn, rank in dose.influences}
@@ -93,7 +91,6 @@ def _input_row(drawn: Input, rank: float) -> tuple[Any, ...]:
 
 def rungs(dose: Dose) -> list[tuple[str, str, float, float, float]]:
     """Copies per recipient and day at each step, for a picture: kind, label, value, low, high."""
-    from exocosm.study.delivery.delivered import interval
 
     def summed(name: str) -> Array:
         none = np.zeros(dose.samples + 1)
@@ -111,8 +108,6 @@ def rungs(dose: Dose) -> list[tuple[str, str, float, float, float]]:
 
 def answer(dose: Dose) -> str:
     """The sentences that answer the question, the verdict first."""
-    from exocosm.study.delivery.delivered import interval
-
     per, binds = f"each {dose.recipient} cell per day", "on vesicles that bind to"
     head = (
         f"{dose.cargo} from {dose.sender} to {dose.recipient} ({dose.scenario}): {number(dose.acting[0])} "
@@ -120,18 +115,16 @@ def answer(dose: Dose) -> str:
         f"({between(interval(dose.acting))}), "
         f"of {number(dose.ceiling[0])} released for each of them ({between(interval(dose.ceiling))})."
     )
-    parts = [_verdict(dose), head, _against_ceiling(dose), _why_nothing(dose)]
+    parts = [_verdict(dose), head, _against_ceiling(dose), _without_verdict(dose)]
     return " ".join(part for part in parts if part)
 
 
 def _verdict(dose: Dose) -> str:
-    from exocosm.study.delivery.delivered import interval
-
     gap = dose.orders_short
+    if not dose.acting.any():
+        return f"Nothing is delivered. {_why_nothing(dose)}".strip()
     if gap is None or dose.assay is None:
         return ""
-    if not dose.acting.any():
-        return "Nothing is delivered."
     low, high = interval(gap)
     given = f"the {number(dose.assay.draws[0])} copies per cell per day given in the assay"
     orders = f"(95 % of samples: {_span(low, high)})"
@@ -158,8 +151,6 @@ def _span(low: float, high: float) -> str:
 
 def _against_ceiling(dose: Dose) -> str:
     """Given against given: the assay's dose, too, still had to enter and escape."""
-    from exocosm.study.delivery.delivered import interval
-
     gap = dose.orders_short_at_ceiling
     if gap is None or not dose.ceiling.any():
         return ""
@@ -170,12 +161,21 @@ def _against_ceiling(dose: Dose) -> str:
     )
 
 
+def _without_verdict(dose: Dose) -> str:
+    if dose.assay is not None or not dose.acting.any():
+        return ""
+    place = f"species.cargos.{dose.cargo}.assay_doses.{dose.recipient}"
+    return f"Whether that is enough is not said: {dose.scenario} states no dose of an assay ({place})."
+
+
 def _why_nothing(dose: Dose) -> str:
     if not dose.routes:
         return f"No vesicles that {dose.sender} cells release carry {dose.cargo}."
-    takers = [way.population for way in dose.routes if dose.recipient not in way.shares]
-    if len(takers) == len(dose.routes):
-        return f"{dose.recipient} cells take up no vesicles of {', '.join(takers)}."
+    refused = [way.population for way in dose.routes if dose.recipient not in way.shares]
+    if len(refused) == len(dose.routes):
+        return f"{dose.recipient} cells take up no vesicles of {', '.join(refused)}."
+    if not dose.ceiling.any():
+        return f"{dose.sender} cells release none."
     return ""
 
 
@@ -203,6 +203,8 @@ def number(value: float) -> str:
 
 def between(span: tuple[float, float]) -> str:
     """A 95 % interval in words."""
+    if span[0] == span[1]:
+        return "the same in all samples"
     return f"95 % of samples {number(span[0])} to {number(span[1])}"
 
 

@@ -1,25 +1,30 @@
 """Runs of dishes, kept by what was run: equal models are run once, and a stopped study goes on where it was.
 
 What is kept of a run is the summary at its end and how far cells came; the file's name is a hash of the
-model's plain data and of the version of Exocosm, so that a changed table or program never meets an old
-number.
+model's plain data, of the rows of evidence that it names and of the program that runs it, so that a changed
+row or program never meets an old number.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from importlib import metadata
+from dataclasses import astuple, dataclass
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from exocosm.results.durable import write_text
+import exocosm
+from exocosm.library import evidence
+from exocosm.results.durable import fingerprint, write_text
 from exocosm.study.directions.dishes import Data
+
+SOURCES = Path(exocosm.__file__).parent
+PACKAGES = ("physics", "ground", "model", "tissue", "coupling", "study/directions")
+"""Those whose code a run goes through."""
 
 SPREAD, SPROUTS = "spread", "sprouts"
 """Of live cells of a type: their mean distance from the middle of the dish, in um, and the sum of it."""
@@ -40,8 +45,26 @@ class Job:
 def job(tree: Data, seeds: int) -> Job:
     """The job of a model's plain data."""
     text = json.dumps(tree, sort_keys=True)
-    about = f"{metadata.version('exocosm')}|{text}"
-    return Job(hashlib.sha256(about.encode()).hexdigest()[:24], text, seeds)
+    numbers = [astuple(evidence(id)) for id in sorted(set(_named(tree)))]
+    return Job(fingerprint(f"{made_by(SOURCES)}|{numbers}|{text}".encode()), text, seeds)
+
+
+def _named(data: Any) -> Iterator[str]:
+    """Ids of the rows of evidence that plain data name."""
+    if isinstance(data, list | tuple):
+        for item in data:
+            yield from _named(item)
+    elif isinstance(data, dict):
+        ids = data.get("evidence", ())
+        yield from (ids,) if isinstance(ids, str) else ids
+        yield from _named(list(data.values()))
+
+
+@lru_cache(maxsize=2)
+def made_by(sources: Path) -> str:
+    """A hash of the program below `sources` that a run goes through."""
+    files = [path for package in PACKAGES for path in (sources / package).rglob("*.py")]
+    return fingerprint(b"\0".join(path.read_bytes() for path in sorted(files)))
 
 
 def measure(made: Job) -> Measured:

@@ -109,14 +109,10 @@ def _rise(signals: Signals, pulling: set[str]) -> tuple[Any, Any, Any]:
     up, down = set(signals.up) - pulling, set(signals.down) - pulling
     if not up and not down:
         return node["fall"], node["both"], node["none"]
-    if up and not down and not signals.down:
+    if not down:
         return node["quiet"], node["driven"], node["none"]
-    if down and not up and not signals.up:
+    if not up:
         return node["driven"], node["both"], node["quiet"]
-    if down and not up:
-        return node["driven"], node["both"], node["quiet"]
-    if up and not down:
-        return node["quiet"], node["driven"], node["none"]
     return node["quiet"], node["both"], node["none"]
 
 

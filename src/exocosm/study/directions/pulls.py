@@ -7,8 +7,7 @@ cargo whose target is not named stands for itself: what it does is then up to th
 
 from __future__ import annotations
 
-from exocosm.library.mechanisms import LOSSES, Mechanism
-from exocosm.library.pathways import SIGNS
+from exocosm.library.mechanisms import SIGNS, Mechanism
 from exocosm.library.terms import terms
 
 Pull = tuple[str, int]
@@ -53,6 +52,4 @@ def _sign(row: Mechanism, target: str) -> int:
         return -1
     if kind in SPONGES and row.via.startswith("miR") and gene:
         return 1
-    if not row.target_action:
-        return 0
-    return -SIGNS[row.target_action] if row.stimulus in LOSSES else SIGNS[row.target_action]
+    return row.target_sign

@@ -130,7 +130,7 @@
       const all = courses[root.dataset.panels].filter((panel) => panel.lines.length);
       const panels = all.filter((panel) => panel.lines.some((line) => line.y.some((v) => v !== 0)));
       const empty = document.querySelector(`[data-empty="${root.dataset.panels}"]`);
-      const none = all.filter((panel) => !panels.includes(panel)).map((panel) => panel.title.toLowerCase());
+      const none = all.filter((panel) => !panels.includes(panel)).map((panel) => panel.title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()));
       if (empty && none.length) empty.textContent = `None at any time, in any arm: ${none.join(", ")}.`;
       const nodes = panels.map((panel) => E.element("div", { class: "chart", role: "img", "aria-label": `${panel.title} over time` }));
       // All in place first: each chart is as wide as the others leave it.

@@ -8,11 +8,23 @@ from dataclasses import replace
 
 from exocosm.library import Arrow, Network
 from exocosm.view.atlas.labels import apart
-from exocosm.view.atlas.shapes import APART, COLOURS, Curve, Drawing, Pill, Strand, Words, cargo_label, pill
+from exocosm.view.atlas.shapes import (
+    APART,
+    COLOURS,
+    Curve,
+    Drawing,
+    Pill,
+    Strand,
+    Words,
+    cargo_label,
+    loose,
+    pill,
+)
 
 SENDERS, RECIPIENTS, EFFECTS = 0.0, 4.3, 5.7
 LINE = 0.215
 MOST_EFFECTS = 4
+TARGET_SIGNS = {1: "↑", -1: "↓", 0: ""}
 
 Effect = tuple[str, str, str]
 
@@ -39,17 +51,17 @@ def chain_picture(network: Network) -> Drawing:
     drawing.strands = apart(drawing.strands, drawing.pills)
     drawing.words += _headings(total)
     if network.loose:
-        drawing.left_out = f"Not drawn: {len(network.loose)} rows that name no two cells."
+        drawing.left_out = f"Not drawn: {loose(network)}."
     return drawing
 
 
 def effect_lines(arrow: Arrow) -> list[str]:
-    """The effects of an arrow's rows, each with its sign and the target through which it comes."""
+    """The effects of more of an arrow's cargos, each with its sign and the target through which it comes."""
     count: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in arrow.rows:
-        sign = "▲" if row.direction == "up" else "▼"
+        sign = "▲" if row.sign > 0 else "▼"
         for effect in row.effects:
-            count[sign, effect] += [f"{name} {_sign(row.target_action)}".strip() for name in row.targets]
+            count[sign, effect] += [f"{name} {TARGET_SIGNS[row.target_sign]}".strip() for name in row.targets]
     lines = []
     for (sign, effect), targets in count.items():
         named = list(dict.fromkeys(targets))
@@ -58,10 +70,6 @@ def effect_lines(arrow: Arrow) -> list[str]:
     if len(lines) > MOST_EFFECTS:
         lines = [*lines[: MOST_EFFECTS - 1], f"    and {len(lines) - MOST_EFFECTS + 1} more"]
     return lines
-
-
-def _sign(action: str) -> str:
-    return {"up": "↑", "down": "↓"}.get(action, "")
 
 
 def _in_order(network: Network) -> list[Arrow]:

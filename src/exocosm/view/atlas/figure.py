@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exocosm.library import Atlas
+from exocosm.library.terms import spoken
 from exocosm.results.durable import replacing
 from exocosm.view.atlas.picture import MARGIN, TITLE, bounds, picture
 from exocosm.view.atlas.shapes import COLOURS, LABEL_SIZE, PILL_SIZE, ROUND, Drawing, Pill, Strand
@@ -146,20 +147,19 @@ def _frame(axes: Axes, drawing: Drawing, found: Atlas, title: str) -> None:
     """The title above and the key below."""
     left, bottom, _, top = _page(drawing)
     left += MARGIN
-    count = f"{len(found.rows)} mechanisms from {len(found.sources)} sources"
     axes.text(left, top - 0.32, title or TITLE, fontsize=13, weight="bold", color=INK)
-    axes.text(left, top - 0.56, count, fontsize=8.5, color=SOFT)
+    axes.text(left, top - 0.56, found.counted, fontsize=8.5, color=SOFT)
     y = bottom + _key_height(drawing) - 0.28
     for family, processes in drawing.families().items():
         axes.plot([left, left + 0.34], [y, y], color=COLOURS[family], lw=2.4, solid_capstyle="butt")
         axes.text(left + 0.44, y, family, fontsize=8, va="center", color=INK, weight="bold")
-        names = ", ".join(name.replace("_", " ") for name in processes)
+        names = ", ".join(map(spoken, processes))
         axes.text(left + 2.1, y, names, fontsize=7.5, va="center", color=SOFT)
         y -= 0.24
     for text in (
         "Triangle: the effect rises; hollow: some of its rows say falls. Bar: it falls. Wider: more rows. "
         "Dashed: no vesicle carries it.",
-        drawing.left_out,
+        drawing.below,
     ):
         axes.text(left, y, text, fontsize=7.5, va="center", color=SOFT)
         y -= 0.2

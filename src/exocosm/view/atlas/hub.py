@@ -19,6 +19,7 @@ from exocosm.view.atlas.shapes import (
     Point,
     Strand,
     cargo_label,
+    loose,
     pill,
 )
 
@@ -57,7 +58,8 @@ def hub_picture(network: Network) -> Drawing:
 def _drawn(network: Network) -> list[str]:
     """Names of the cells that are drawn, the middle one first: those of the library before others.
 
-    A cell that is none of the library's is drawn where some rows join it to the middle.
+    A cell that is none of the library's is drawn where some rows join it to the middle, and none without an
+    arrow.
     """
     order = list(network.nodes)
     middle = order[0]
@@ -70,7 +72,11 @@ def _drawn(network: Network) -> list[str]:
         for _ in arrow.rows
     )
     kept = [name for name in order if name in library or joined[name] >= FEWEST_ROWS]
-    return sorted(sorted(kept, key=lambda name: name not in library)[:MOST_NODES], key=order.index)
+    names = set(sorted(kept, key=lambda name: name not in library)[:MOST_NODES])
+    ends = {
+        end for a in network.arrows if {a.sender, a.recipient} <= names for end in (a.sender, a.recipient)
+    }
+    return [name for name in order if name in ends or name == middle]
 
 
 def _left_out(network: Network, names: list[str]) -> str:
@@ -81,7 +87,7 @@ def _left_out(network: Network, names: list[str]) -> str:
         cells = len(set(network.nodes) - set(names))
         parts.append(f"{len(beyond)} rows of {cells} cells with fewer rows")
     if network.loose:
-        parts.append(f"{len(network.loose)} rows that name no two cells")
+        parts.append(loose(network))
     return f"Not drawn: {' and '.join(parts)}." if parts else ""
 
 

@@ -15,6 +15,9 @@ from markupsafe import Markup
 
 from exocosm.library import Atlas, Mechanism, Row, grade, measured_of, network
 from exocosm.library.grades import points
+from exocosm.library.mechanisms import ARROWS
+from exocosm.library.network import family_of
+from exocosm.library.terms import spoken
 from exocosm.results.durable import told_plainly, write_text
 from exocosm.view.atlas.picture import TITLE, picture
 from exocosm.view.atlas.shapes import COLOURS
@@ -26,7 +29,6 @@ STYLES = ("report.css", "network.css", "atlas.css")
 MOST_NUMBERS = 200
 """Numbers on a page; of more, how many there are."""
 
-SIGNS = {"up": "↑", "down": "↓"}
 ADDRESSES = (
     (r"10\.\d{4,}/\S+", "https://doi.org/{}"),
     (r"PMC\d+", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
@@ -52,6 +54,7 @@ def render(found: Atlas, title: str = "") -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["spoken"] = spoken
     drawing = picture(found)
     return environment.from_string(asset("atlas.html")).render(
         title=title or TITLE,
@@ -59,7 +62,7 @@ def render(found: Atlas, title: str = "") -> str:
         facts=facts(found),
         svg=as_svg(drawing),
         families=[(family, COLOURS[family], drawing.families()[family]) for family in drawing.families()],
-        left_out=drawing.left_out,
+        below=drawing.below,
         rows=[told(row) for row in found.rows],
         contradictions=contradicted(found),
         numbers=[measured(row) for row in found.numbers[:MOST_NUMBERS]],
@@ -93,16 +96,14 @@ def told(row: Mechanism) -> dict[str, Any]:
         "senders": " + ".join(row.senders) or "?",
         "cargos": " + ".join(row.cargos) or "?",
         "recipients": " + ".join(row.recipients) or "?",
-        "effects": ", ".join(row.effects),
-        "sign": SIGNS[row.direction],
-        "process": row.process.replace("_", " "),
-        "through": through(row),
+        "sign": ARROWS[row.direction],
+        "process": spoken(row.process),
         "grade": grade(row),
         "points": ", ".join(f"{what} {count}" for what, count in points(row).items()),
         "address": address(row.source),
         "numbers": [number.told() for number in measured_of(row.id)],
         "as_read": [(what.replace("_", " "), text) for what, text in row.as_read.items() if text],
-        "colour": COLOURS[family(row)],
+        "colour": COLOURS[family_of(row.process)],
     }
 
 
@@ -113,19 +114,6 @@ def measured(row: Row) -> dict[str, Any]:
         "of": ", ".join((*row.cargos, *row.targets, *row.cells)),
         "address": address(row.source),
     }
-
-
-def through(row: Mechanism) -> str:
-    """Target and what stands before it."""
-    targets = ", ".join(f"{name} {SIGNS.get(row.target_action, '')}".strip() for name in row.targets)
-    return f"{row.via}, {targets}" if row.via else targets
-
-
-def family(row: Mechanism) -> str:
-    """The family of the row's process."""
-    from exocosm.library.network import family_of
-
-    return family_of(row.process)
 
 
 def address(source: str) -> str:

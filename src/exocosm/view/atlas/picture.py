@@ -29,6 +29,7 @@ def bounds(drawing: Drawing) -> tuple[float, float, float, float]:
         ys += [each.y - each.height / 2, each.y + each.height / 2]
     for words in drawing.words:
         reach = len(words.text) * words.size * 0.5 / 72
-        xs += [words.x, words.x + reach] if words.anchor == "start" else [words.x]
+        before = 0.0 if words.anchor == "start" else reach / 2
+        xs += [words.x - before, words.x + reach - before]
         ys.append(words.y)
     return min(xs) - MARGIN, min(ys) - MARGIN, max(xs) + MARGIN, max(ys) + MARGIN

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from exocosm.library import Arrow, Mechanism
+from exocosm.library import Arrow, Mechanism, Network
 from exocosm.view.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
 
 Point = tuple[float, float]
@@ -29,10 +29,13 @@ COLOURS = {
 
 LABEL_SIZE, PILL_SIZE = 7.8, 9.5
 HEAD = 0.105
+BAR_BEFORE = 0.05
+"""Between a bar and the cell that it stands before (inches)."""
 APART = 0.24
 """Between the ends of arrows on one side of a pill (inches)."""
 ROUND = 0.16
 """Radius of a pill's corners (inches)."""
+TURNED = "Rows that tell what the loss of a cargo does count turned round."
 WIDE = 0.56
 """Mean width of a letter as a share of the size of its type."""
 
@@ -86,12 +89,13 @@ class Strand:
         return 1.0 + 0.55 * math.log2(len(self.arrow.rows))
 
     def head(self) -> tuple[Point, ...]:
-        """Three corners of a triangle, or the two ends of a bar."""
-        return head(self.curve, bar=self.arrow.lowers, size=HEAD + 0.012 * self.width)
+        """Three corners of a triangle, or the two ends of a bar, which stands a little before the cell."""
+        curve = self.line() if self.arrow.lowers else self.curve
+        return head(curve, bar=self.arrow.lowers, size=HEAD + 0.012 * self.width)
 
     def line(self) -> Curve:
         """The curve as far as the head."""
-        return self.curve if self.arrow.lowers else shortened(self.curve, HEAD * 0.8)
+        return shortened(self.curve, BAR_BEFORE if self.arrow.lowers else HEAD * 0.8)
 
     def label_place(self) -> tuple[Point, float]:
         """Where the label stands, and its angle (degrees), never upside down."""
@@ -127,6 +131,12 @@ class Drawing:
     """Thin lines without a head, with their colours."""
     left_out: str = ""
 
+    @property
+    def below(self) -> str:
+        """What stands below the picture: rows that are turned round, and what is not drawn."""
+        turned = any(row.of_loss for strand in self.strands for row in strand.arrow.rows)
+        return " ".join(part for part in (TURNED if turned else "", self.left_out) if part)
+
     def families(self) -> dict[str, tuple[str, ...]]:
         """Families of processes drawn, in the order of their colours, with the processes of each."""
         found: dict[str, dict[str, None]] = {}
@@ -144,6 +154,12 @@ def pill(name: str, x: float, y: float, *, arrows: int = 1) -> Pill:
 def text_width(text: str, size: float) -> float:
     """About how wide a text is (inches) in a type of `size` points."""
     return len(text) * size * WIDE / 72
+
+
+def loose(network: Network) -> str:
+    """How many rows name no two cells, in words."""
+    count = len(network.loose)
+    return f"{count} row that names no two cells" if count == 1 else f"{count} rows that name no two cells"
 
 
 def cargo_label(arrow: Arrow, most: int = 2) -> str:
