@@ -81,12 +81,22 @@ def test_no_number_is_of_a_process_nor_of_nothing() -> None:
 
 
 def test_a_sign_stands_in_words_and_a_size_with_its_bounds() -> None:
-    assert evidence("out-003").told().endswith(": up")
+    assert evidence("out-003").told().endswith(": up, at 10 ng/mL IFN-gamma, after 48 h")
     assert evidence("out-007").told().endswith(": no change")
     assert evidence("phys-P-GEN-051").told() == "PD-L1 molecules per EV: 2.7 molecules/vesicle"
     assert evidence("phys-P-GEN-001").told().endswith(": 60 to 65 particles/cell/h")
     row = replace(evidence("imm-IP146"), value=12.0, low=9.0, high=None)
     assert row.told().endswith(": 12 (9 to ?) uM")
+
+
+def test_what_a_number_was_measured_against_and_under_is_told_with_it() -> None:
+    told = "133 (20 to 1241) pg/mL, 1.9 without, at 100 U/mL, after 12 h"
+    assert evidence("eff-103").told().endswith(f": {told}")
+    assert ",1.9,100.0,U/mL,12.0," in numbers_as_csv([evidence("eff-103")])
+
+
+def test_numbers_of_vesicles_come_first() -> None:
+    assert ids(cargo="PD-L1")[0] == "phys-P-GEN-051"
 
 
 def test_what_is_written_out_passes_the_check_of_tables(tmp_path: Path) -> None:

@@ -64,8 +64,11 @@ def atlas(
         typer.echo(f"the rules of {scenario} cite no mechanism")
     else:
         _tell(found, asked, one=id is not None)
+    if numbers and not found.numbers:
+        stop("nothing was written: no number is of that; search by cargo, cell, target or effect", 2)
     _write(found, scenario or _title(id, found), figure, report, csv, graphml)
-    _write_numbers(found, numbers)
+    if numbers:
+        _write_numbers(found, numbers)
 
 
 def _within(found: Atlas, scenario: str) -> Atlas:
@@ -236,17 +239,10 @@ def _write(
         typer.echo(f"graphml  {graphml}")
 
 
-def _write_numbers(found: Atlas, table: Path | None) -> None:
+def _write_numbers(found: Atlas, table: Path) -> None:
     """The table of numbers that was asked for, whole or not at all."""
-    if table is None:
-        return
     from exocosm.library import numbers_as_csv
     from exocosm.results.durable import write_text
 
-    if not found.numbers:
-        stop(
-            "nothing was written: no number is of that; search by cargo, cell, target or effect",
-            2,
-        )
     write_text(table, numbers_as_csv(found.numbers))
     typer.echo(f"numbers  {table}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
@@ -19,6 +20,10 @@ NUMBERED = ("parameters", "more_parameters", "outcomes", "effects", "observation
 
 DEPTHS = ("full", "table", "abstract", "secondary")
 CELLS = ("sender", "recipient")
+WHOLE_VESICLE = "whole vesicle"
+VESICLES = re.compile(r"vesicle|exosom|\b[sl]?EVs?\b", re.IGNORECASE)
+"""Words by which a row speaks of vesicles."""
+
 NAMES = {"cell": "cells", "cargo": "cargos", "target": "targets", "effect": "effects"}
 """The columns of a table that name what a number is of, and the fields of a row that hold them."""
 
@@ -82,12 +87,17 @@ def _known_as(vocabulary: str, names: Iterable[str]) -> set[str]:
     return {word for name in names for word in (name, *known[name].identifiers)}
 
 
-def _rank(row: Row, meant: Mapping[str, Sequence[str]]) -> tuple[int, bool, int, int]:
+def _of_vesicles(row: Row) -> bool:
+    return WHOLE_VESICLE in row.cargos or VESICLES.search(f"{row.quantity} {row.unit}") is not None
+
+
+def _rank(row: Row, meant: Mapping[str, Sequence[str]]) -> tuple[int, bool, bool, int, int]:
     """How near a row is, by names that were asked for and are no wider ones; then sizes before signs.
 
-    Then come quantities before outcomes, and what was read best.
+    Then come numbers of vesicles, quantities before outcomes, and what was read best.
     """
     first = {names[0] for names in meant.values()}
     near = len(first & {*row.cells, *row.cargos, *row.targets, *row.effects})
     depth = DEPTHS.index(row.read) if row.read in DEPTHS else len(DEPTHS)
-    return -near, row.unit.startswith("sign"), NUMBERED.index(row.table), depth
+    sign = row.unit.startswith("sign")
+    return -near, sign, not _of_vesicles(row), NUMBERED.index(row.table), depth

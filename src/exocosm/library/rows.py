@@ -66,6 +66,11 @@ class Row:
     """The genes that were measured, blocked or lost, by their names in `terms/targets.csv`."""
     effects: tuple[str, ...] = ()
     """What was read out, by its name in `terms/effects.csv`; empty for quantities."""
+    control: float | None = None
+    """The value without what was given, in the unit of the value."""
+    dose: float | None = None
+    dose_unit: str = ""
+    exposure_h: float | None = None
 
     @property
     def retracted(self) -> bool:
@@ -88,13 +93,21 @@ class Row:
         return self.value
 
     def told(self) -> str:
-        """The quantity with its value or its bounds, and the unit; a sign in words."""
-        if self.value is not None and (sign := self._sign()):
-            return f"{self.quantity}: {sign}"
+        """The quantity with its size, or its sign in words, and under what it was measured."""
+        return ", ".join([f"{self.quantity}: {self._sign() or self._size()}", *self._under()])
+
+    def _size(self) -> str:
+        """The value with its bounds, or these alone, and the unit."""
         if self.value is None:
-            return f"{self.quantity}: {self.range_text()}"
+            return self.range_text()
         bounds = "" if self.low is None and self.high is None else f" ({self._bounds()})"
-        return f"{self.quantity}: {self.value:g}{bounds} {self.unit}".strip()
+        return f"{self.value:g}{bounds} {self.unit}".strip()
+
+    def _under(self) -> list[str]:
+        """The value without what was given, its dose and the hours, as far as they are known."""
+        without = [] if self.control is None else [f"{self.control:g} without"]
+        dose = [] if self.dose is None else [f"at {self.dose:g} {self.dose_unit}".rstrip()]
+        return without + dose + ([] if self.exposure_h is None else [f"after {self.exposure_h:g} h"])
 
     def range_text(self) -> str:
         """Low to high with the unit, "?" where a bound is missing."""
@@ -102,7 +115,7 @@ class Row:
 
     def _sign(self) -> str:
         """What a value means whose unit says it, as in "sign (+1 up, -1 down)"; empty for others."""
-        if not self.unit.startswith("sign"):
+        if self.value is None or not self.unit.startswith("sign"):
             return ""
         meanings = dict(re.findall(r"([+-]?\d) ([^,;)]+)", self.unit))
         return meanings.get("0" if not self.value else f"{self.value:+g}", "")
@@ -166,6 +179,10 @@ def _row(table: str, line: dict[str, str]) -> Row:
         cargos=several(line.get("cargo", "")),
         targets=several(line.get("target", "")),
         effects=several(line.get("effect", "")),
+        control=_number(line.get("control", "")),
+        dose=_number(line.get("dose", "")),
+        dose_unit=line.get("dose_unit", ""),
+        exposure_h=_number(line.get("exposure_h", "")),
     )
 
 
