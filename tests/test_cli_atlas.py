@@ -50,6 +50,10 @@ def test_a_scenario_whose_rules_cite_nothing_is_told_as_such():
     assert call("--scenario", "two-cells").output == "the rules of two-cells cite no mechanism\n"
 
 
+def test_a_list_says_once_through_what_a_row_acts():
+    assert call("--cargo", "PD-L1").output.count("PD-L1 expression ↑ (CD274 ↑)\n") == 1
+
+
 def test_an_id_tells_the_whole_chain():
     done = call("imm-IM088")
     assert "HCC (Rab27a knock-down) -> whole vesicle -> HCC -> more migration + metastasis" in done.output
