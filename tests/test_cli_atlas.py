@@ -80,7 +80,10 @@ def test_without_a_word_it_tells_what_there_is():
         (("imm-IM030", "--cargo", "miR-21"), ("either an id or a search",)),
         (("--figure", "net.gif"), ("--figure net.gif", ".svg, .pdf, .png")),
         (("--cargo", "vWF", "--sender", "NK", "--csv", "none.csv"), ("nothing was written",)),
-        (("--process", "invasion", "--numbers", "none.csv"), ("nothing was written",)),
+        (
+            ("--process", "invasion", "--report", "page.html", "--numbers", "none.csv"),
+            ("nothing was written",),
+        ),
         (
             ("--cargo", "vWF", "--csv", "no/such/folder/a.csv"),
             ("no/such/folder/a.csv: cannot write: its folder",),
