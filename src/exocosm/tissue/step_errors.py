@@ -1,11 +1,12 @@
 """What the steps of a run cost in accuracy, estimated from the run itself.
 
 A probe goes on from where a simulation stands, once its fields have forgotten bursts of release, twice on
-the same random numbers: with its steps, and with each field, and all that keeps step with it, stepped twice
-as often. Cells do the same in both, and what they release leaves them evenly: the instants of bursts are
-drawn anew with every step. Twice the relative L2 difference of a field is what the probe's time added to its
-error, were it of first order, as where flow carries the field or cells are born; one of second order, the
-rule elsewhere, is 4/3 of the difference. So errors are told too large by up to half rather than too small.
+the same random numbers: with its steps, and with each field, and all that keeps step with it, stepped four
+times as often. Cells do the same in both, and what they release leaves them evenly: the instants of bursts
+are drawn anew with every step. Twice the relative L2 difference of a field is what the probe's time added to
+its error, were it of order one half, as where cells are born in steps longer than diffusion needs to even
+out what is near them. It is 4/3 of the difference where order is one, as where flow carries the field, and
+16/15 for the second order of all else, so that errors are told too large rather than too small.
 
 Errors level off: a relative error is forgotten as fast as what a field holds is renewed by what comes in,
 and each cosine mode of it also by diffusion. So what a run gathers is, mode by mode, the sum over its probes
@@ -40,8 +41,10 @@ from exocosm.tissue.vesicles import VesiclePopulation
 
 Array = NDArray[np.float64]
 FINER = 4  # times as many steps of fields in the second run of a probe
-LEFT = 4.0 / 3.0
-"""Error of a step over its difference to four of first order, or to two halves of second order."""
+LEFT = 2.0
+"""Error of a step over its difference to four steps, where it falls with the root of a step."""
+SECOND_ORDER = 4.0 / 3.0
+"""The same over the difference to two halves, where it falls with the square."""
 PROBES = 4.0  # most simulated time that an estimate takes, in probes: two to forget, as it is, and in halves
 LONGEST_STEP = 30.0  # min; fields with longer steps would make a probe longer than what it is worth
 
@@ -98,7 +101,7 @@ def step_errors(simulation: Simulation) -> StepErrors:
     for name in coarse.state.fields:
         owner = simulation.tissue.owner(name)
         if owner not in long:
-            now = stale[name] if name in stale else _in_the_long_run(coarse, fine, name, begun)
+            now = stale[name] if name in stale else _gathered(coarse, fine, name, begun, simulation.time)
             errors.setdefault(owner, {})[name] = now
     return StepErrors(errors, _mechanics_error(simulation), tuple(stale), long)
 
@@ -165,10 +168,10 @@ def _difference(found: Array, wanted: Array) -> float:
     return float(np.linalg.norm(found - wanted)) / scale if scale > 0.0 else 0.0
 
 
-def _in_the_long_run(coarse: Simulation, fine: Simulation, name: str, begun: Simulation) -> float:
-    """Relative error that a run of the present length gathers in a field, from what a probe adds."""
+def _gathered(coarse: Simulation, fine: Simulation, name: str, begun: Simulation, run: float) -> float:
+    """Relative error that a field gathers in a run of `run` min, from what a probe adds to it."""
     minutes = fine.time - begun.time
-    probes = max(begun.time / minutes, 1.0)
+    probes = max(run / minutes, 1.0)
     added = dctn(_values(coarse, name) - _values(fine, name), norm="ortho")
     kept = np.exp(-minutes * (_renewal_rate(fine, name, begun) + _spreading_rates(fine, name)))
     forgets = kept < 1.0
@@ -219,7 +222,7 @@ def _mechanics_error(simulation: Simulation) -> float:
     steps = max(1, round(float(simulation.model.tissue.steps.phenotype) / process.dt))
     whole, halves = (_moved(simulation, process, parts, steps) for parts in (1, 2))
     squares = ((whole - halves) ** 2).sum(axis=1) / cells.radius() ** 2
-    return LEFT * float(np.sqrt(squares.mean()))
+    return SECOND_ORDER * float(np.sqrt(squares.mean()))
 
 
 def _moved(simulation: Simulation, process: Mechanics, parts: int, steps: int) -> Array:
