@@ -13,6 +13,7 @@ from pathlib import Path
 
 from exocosm.library import evidence, scenario_names
 from exocosm.library.comparisons import COUNTED, comparables, not_compared
+from exocosm.library.measured import measured_effects
 from exocosm.library.outcome_kinds import left_out_by_kind
 from exocosm.model import load, standing
 from exocosm.results import display
@@ -34,6 +35,8 @@ percent is predicted.
 
 {count}
 
+{aside}
+
 ### Growth
 
 From [Growth](growth.md), where each point stands with its error.
@@ -50,6 +53,9 @@ Left out by rules over units and words (`library/outcome_kinds.py`): {kinds}.
 
 {shares}
 """
+
+OTHER_READOUT = "other readout"
+"""How the note of a number begins that is near an effect and is not its size."""
 
 
 def line(found: Prediction) -> str:
@@ -103,6 +109,23 @@ def count(found: list[Prediction]) -> str:
     )
 
 
+def aside(found: list[Prediction]) -> str:
+    """What became of the mechanisms with size, dose and time that were set aside as predictions."""
+    ids: dict[str, list[str]] = {}
+    for effect in measured_effects():
+        near = effect.note.startswith(OTHER_READOUT)
+        if effect.set_aside and effect.sized and effect.dose and effect.exposure_h and not near:
+            ids.setdefault(effect.mechanism, [effect.mechanism]).append(effect.id)
+    told: dict[str, list[str]] = {"as a size": [], "as a sign": [], "not at all": []}
+    for name, rows in ids.items():
+        mine = [each for each in found if each.row.evidence in rows]
+        said = [each.verdict for each in mine] or [not_compared()[id] for id in rows if id in not_compared()]
+        way = "not at all" if not mine else "as a sign" if mine[0].row.measure == "sign" else "as a size"
+        told[way].append(f"{name}: {', '.join(dict.fromkeys(said))}")
+    parts = [f"{len(each)} {way} ({'; '.join(each)})" for way, each in told.items() if each]
+    return f"Of {len(ids)} mechanisms set aside that have size, dose and time, predicted: {', '.join(parts)}."
+
+
 def left_out() -> str:
     """Why the other numeric outcomes are compared with nothing, reason by reason."""
     reasons = Counter(not_compared().values())
@@ -134,6 +157,7 @@ def main() -> None:
         seeds=options.seeds,
         table=table(found),
         count=count(found),
+        aside=aside(found),
         growth=summary(curves()),
         left_out=left_out(),
         kinds=", ".join(f"{kind} ({n})" for kind, n in left_out_by_kind().items()),

@@ -22,6 +22,24 @@ def test_a_search_lists_chains_with_their_evidence():
     assert "small EV · 2023 study (IJMS 24:4593) · abstract" in done.output
 
 
+def test_what_was_measured_stands_below_with_its_source_and_no_flood():
+    done = call("--cargo", "PD-L1")
+    measured = done.output.partition("Measured: ")[2].splitlines()
+    assert measured[0].endswith(" numbers")
+    assert any("PD-L1 molecules per EV: 2.7 molecules/vesicle" in line for line in measured)
+    assert any("melanoma cell line EVs · Reynolds 2023 · abstract" in line for line in measured)
+    assert len(measured) < 20
+    assert "more; --numbers FILE.csv writes all" in measured[-1]
+
+
+def test_numbers_are_found_where_no_mechanism_is(tmp_path: Path):
+    done = call("--cargo", "lenvatinib", "--numbers", str(tmp_path / "lenvatinib.csv"))
+    assert done.exit_code == 0
+    assert "no mechanism has all of that" in done.output
+    assert "lenvatinib terminal half-life: 28 h" in done.output
+    assert "prog-P054" in (tmp_path / "lenvatinib.csv").read_text(encoding="utf-8")
+
+
 def test_a_list_says_what_a_word_was_taken_for_and_under_what_a_row_was_seen():
     done = call("--process", "metastasis", "--cargo", "CLEC3B")
     assert done.output.startswith("process: invasion (asked: metastasis)\n")
@@ -30,6 +48,10 @@ def test_a_list_says_what_a_word_was_taken_for_and_under_what_a_row_was_seen():
 
 def test_a_scenario_whose_rules_cite_nothing_is_told_as_such():
     assert call("--scenario", "two-cells").output == "the rules of two-cells cite no mechanism\n"
+
+
+def test_a_list_says_once_through_what_a_row_acts():
+    assert call("--cargo", "PD-L1").output.count("PD-L1 expression ↑ (CD274 ↑)\n") == 1
 
 
 def test_an_id_tells_the_whole_chain():
@@ -58,6 +80,10 @@ def test_without_a_word_it_tells_what_there_is():
         (("imm-IM030", "--cargo", "miR-21"), ("either an id or a search",)),
         (("--figure", "net.gif"), ("--figure net.gif", ".svg, .pdf, .png")),
         (("--cargo", "vWF", "--sender", "NK", "--csv", "none.csv"), ("nothing was written",)),
+        (
+            ("--process", "invasion", "--report", "page.html", "--numbers", "none.csv"),
+            ("nothing was written",),
+        ),
         (
             ("--cargo", "vWF", "--csv", "no/such/folder/a.csv"),
             ("no/such/folder/a.csv: cannot write: its folder",),

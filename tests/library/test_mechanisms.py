@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from exocosm.library import EvidenceError, grade, mechanism, mechanisms, term, terms
+from exocosm.library import EvidenceError, grade, mechanism, mechanisms, numbered, term, terms
 from exocosm.library.table_checks import IDENTIFIERS, NAMED, well_formed
 from exocosm.library.terms import VOCABULARIES
 
@@ -25,8 +25,9 @@ def test_every_name_is_in_its_vocabulary_and_every_term_is_used() -> None:
         used = {name for row in rows for name in getattr(row, field)}
         assert used <= set(terms(vocabulary)), field
     assert {row.process for row in rows} == set(terms("processes"))
-    assert {name for row in rows for name in row.cargos} == set(terms("cargos"))
-    assert {name for row in rows for name in row.effects} == set(terms("effects"))
+    all_rows = (*rows, *numbered())
+    assert {name for row in all_rows for name in row.cargos} == set(terms("cargos"))
+    assert {name for row in all_rows for name in row.effects} == set(terms("effects"))
 
 
 def test_the_words_of_the_source_stand_beside_the_names() -> None:

@@ -87,3 +87,13 @@ def test_GW4869_and_Rab27a_block_release_and_differ_in_what_the_donor_keeps() ->
     assert max(inhibited[released], lost[released]) < 0.5 * base[released]
     assert inhibited["cargo.PD-L1.in_bodies_each.hepatoma"] < base["cargo.PD-L1.in_bodies_each.hepatoma"]
     assert lost["cargo.PD-L1.in_bodies_each.hepatoma"] > base["cargo.PD-L1.in_bodies_each.hepatoma"]
+
+
+def test_where_stiffness_is_not_felt_fibroblasts_go_back_unless_their_own_TGF_beta_holds_them() -> None:
+    felt, blocked = (
+        after("stiffness-loop", arm, 12) for arm in ("fibrotic-liver", "fibrotic-liver-ROCK-blocked")
+    )
+    assert felt["cells.HCC.live"] == blocked["cells.HCC.live"] == 0
+    turned = "state.activation.stellate"
+    assert math.exp(-0.05 / 2) < blocked[turned] < felt[turned] < 1.0  # the fall alone, 0.05 per day
+    assert 0.0 < blocked["collagen.mean"] < felt["collagen.mean"]

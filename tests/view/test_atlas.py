@@ -108,6 +108,15 @@ def test_the_page_stands_alone_and_shows_each_row(tmp_path: Path) -> None:
     assert text.count('class="retracted"') == 2
 
 
+def test_the_page_shows_what_was_measured_of_what_was_asked() -> None:
+    found = atlas(cargo="PD-L1")
+    text = render(found)
+    assert all(f'<tr id="{row.id}"' in text for row in found.numbers)
+    assert "PD-L1 molecules per EV: 2.7 molecules/vesicle" in text
+    assert 'id="numbers"' not in render(atlas())
+    assert "200 numbers of what was asked for, the nearest of " in render(atlas(sender="HCC"))
+
+
 def test_the_page_of_the_whole_atlas_names_the_rows_of_each_strand() -> None:
     found = atlas()
     text = render(found)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MOST_TOLD = 60
 """Rows that are listed; of more, the command tells what they are about."""
 
+MOST_NUMBERS = 8
+"""Numbers that are told beside the mechanisms; of more, how many there are."""
+
 
 def atlas(
     id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A mechanism, such as imm-IM030.")] = None,
@@ -32,6 +35,9 @@ def atlas(
     report: Annotated[Path | None, typer.Option(help="Write one HTML page of them.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write their rows as a table.")] = None,
     graphml: Annotated[Path | None, typer.Option(help="Write their graph for Cytoscape.")] = None,
+    numbers: Annotated[
+        Path | None, typer.Option(help="Write what was measured of what is asked for, as a table.")
+    ] = None,
 ) -> None:
     """Search what is known of vesicles in liver cancer, and show, draw or export it."""
     from exocosm import library
@@ -58,7 +64,11 @@ def atlas(
         typer.echo(f"the rules of {scenario} cite no mechanism")
     else:
         _tell(found, asked, one=id is not None)
+    if numbers and not found.numbers:
+        stop("nothing was written: no number is of that; search by cargo, cell, target or effect", 2)
     _write(found, scenario or _title(id, found), figure, report, csv, graphml)
+    if numbers:
+        _write_numbers(found, numbers)
 
 
 def _within(found: Atlas, scenario: str) -> Atlas:
@@ -80,7 +90,7 @@ def _tell(found: Atlas, asked: dict[str, str], *, one: bool) -> None:
         typer.echo("\n".join(overview(found)))
     else:
         _list(found)
-    for line in opposed(found):
+    for line in (*opposed(found), *measured(found)):
         typer.echo(line)
 
 
@@ -153,6 +163,18 @@ def opposed(found: Atlas) -> list[str]:
     return lines
 
 
+def measured(found: Atlas) -> list[str]:
+    """The nearest of the numbers that were measured of what is asked for, with their sources."""
+    told = found.numbers[:MOST_NUMBERS]
+    lines = [f"Measured: {len(found.numbers)} number{'s' * (len(found.numbers) != 1)}"] if told else []
+    for row in told:
+        source = " · ".join(part for part in (row.system, row.author_year or row.source, row.read) if part)
+        lines += [f"  {row.id:<16}{row.told()}", f"{'':<18}{source}"]
+    if len(found.numbers) > len(told):
+        lines.append(f"  {len(found.numbers) - len(told)} more; --numbers FILE.csv writes all")
+    return lines
+
+
 def _list(found: Atlas) -> None:
     """The mechanisms, two lines each, or that there is none."""
     for row in found.rows:
@@ -170,7 +192,7 @@ def in_two_lines(row: Mechanism) -> tuple[str, str]:
     what = f"{sender} → {cargo} → {recipient}: {row.effects_told}{through}{under}"
     told = [row.route, row.author_year or row.source, row.read]
     told += [] if row.status == "ok" else [row.status.upper()]
-    return f"{row.id:<15}{grade(row)}  {what}{through}", f"{'':<18}{' · '.join(told)}"
+    return f"{row.id:<15}{grade(row)}  {what}", f"{'':<18}{' · '.join(told)}"
 
 
 def _counted(found: Atlas) -> str:
@@ -215,3 +237,12 @@ def _write(
     if graphml:
         write_text(graphml, as_graphml(found.rows))
         typer.echo(f"graphml  {graphml}")
+
+
+def _write_numbers(found: Atlas, table: Path) -> None:
+    """The table of numbers that was asked for, whole or not at all."""
+    from exocosm.library import numbers_as_csv
+    from exocosm.results.durable import write_text
+
+    write_text(table, numbers_as_csv(found.numbers))
+    typer.echo(f"numbers  {table}")

@@ -9,6 +9,7 @@ from exocosm.library.grades import grade
 from exocosm.library.measured import MeasuredEffect, measured_effects, measured_of
 from exocosm.library.mechanisms import Mechanism, mechanism, mechanisms, read_mechanisms
 from exocosm.library.network import Arrow, Network, network
+from exocosm.library.numbers import numbered, numbers_as_csv, numbers_of
 from exocosm.library.pathways import Pathway, Readout, pathways, readouts
 from exocosm.library.rows import EvidenceError, Row, evidence, rows
 from exocosm.library.shipped import (
@@ -49,6 +50,9 @@ __all__ = [
     "mechanism",
     "mechanisms",
     "network",
+    "numbered",
+    "numbers_as_csv",
+    "numbers_of",
     "pathways",
     "piece_names",
     "piece_path",

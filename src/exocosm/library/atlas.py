@@ -8,6 +8,8 @@ from functools import cached_property
 from exocosm.library.contradictions import Matter, Sides, contradictions
 from exocosm.library.mechanisms import Mechanism, mechanisms
 from exocosm.library.network import Network, network
+from exocosm.library.numbers import numbers_of
+from exocosm.library.rows import Row
 from exocosm.library.terms import Term, term, terms
 
 FIELDS = {
@@ -48,6 +50,11 @@ class Atlas:
             for matter, sides in found.items()
             if ids & {row.id for side in sides for row in side}
         }
+
+    @cached_property
+    def numbers(self) -> tuple[Row, ...]:
+        """What was measured of the cells, molecules and effects of the search, nearest first."""
+        return numbers_of(self.meant)
 
     @property
     def sources(self) -> tuple[str, ...]:

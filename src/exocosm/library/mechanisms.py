@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from exocosm.library.rows import TABLES, EvidenceError, nearest_id
-from exocosm.library.terms import several
+from exocosm.library.rows import TABLES, EvidenceError, nearest_id, several
 
 ROUTES = ("exosome", "ectosome", "small EV", "unknown", "none")
 """How a cargo travels. `exosome` only where the row itself shows the endosomal origin, `ectosome` only where

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from exocosm.library.mechanisms import SIGNS
-from exocosm.library.rows import EvidenceError, nearest_id
-from exocosm.library.terms import several
+from exocosm.library.rows import EvidenceError, nearest_id, several
 
 HERE = Path(__file__).parent
 PATHWAYS, READOUTS = HERE / "pathways.csv", HERE / "readouts.csv"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +58,19 @@ class Row:
     read: str
     status: str
     note: str
+    cells: tuple[str, ...] = ()
+    """What the number is of, by names in `terms/cells.csv`: cells, else a tissue or fluid."""
+    cargos: tuple[str, ...] = ()
+    """The molecules, drugs or vesicles that were measured or given, by their names in `terms/cargos.csv`."""
+    targets: tuple[str, ...] = ()
+    """The genes that were measured, blocked or lost, by their names in `terms/targets.csv`."""
+    effects: tuple[str, ...] = ()
+    """What was read out, by its name in `terms/effects.csv`; empty for quantities."""
+    control: float | None = None
+    """The value without what was given, in the unit of the value."""
+    dose: float | None = None
+    dose_unit: str = ""
+    exposure_h: float | None = None
 
     @property
     def retracted(self) -> bool:
@@ -78,10 +92,37 @@ class Row:
             )
         return self.value
 
+    def told(self) -> str:
+        """The quantity with its size, or its sign in words, and under what it was measured."""
+        return ", ".join([f"{self.quantity}: {self._sign() or self._size()}", *self._under()])
+
+    def _size(self) -> str:
+        """The value with its bounds, or these alone, and the unit."""
+        if self.value is None:
+            return self.range_text()
+        bounds = "" if self.low is None and self.high is None else f" ({self._bounds()})"
+        return f"{self.value:g}{bounds} {self.unit}".strip()
+
+    def _under(self) -> list[str]:
+        """The value without what was given, its dose and the hours, as far as they are known."""
+        without = [] if self.control is None else [f"{self.control:g} without"]
+        dose = [] if self.dose is None else [f"at {self.dose:g} {self.dose_unit}".rstrip()]
+        return without + dose + ([] if self.exposure_h is None else [f"after {self.exposure_h:g} h"])
+
     def range_text(self) -> str:
         """Low to high with the unit, "?" where a bound is missing."""
+        return f"{self._bounds()} {self.unit}".strip()
+
+    def _sign(self) -> str:
+        """What a value means whose unit says it, as in "sign (+1 up, -1 down)"; empty for others."""
+        if self.value is None or not self.unit.startswith("sign"):
+            return ""
+        meanings = dict(re.findall(r"([+-]?\d) ([^,;)]+)", self.unit))
+        return meanings.get("0" if not self.value else f"{self.value:+g}", "")
+
+    def _bounds(self) -> str:
         low, high = ("?" if bound is None else f"{bound:g}" for bound in (self.low, self.high))
-        return f"{low} to {high} {self.unit}".strip()
+        return f"{low} to {high}"
 
 
 @lru_cache(maxsize=1)
@@ -127,10 +168,27 @@ def _row(table: str, line: dict[str, str]) -> Row:
         low=_number(line.get("low", "")),
         high=_number(line.get("high", "")),
         unit=line.get(unit, "").strip(),
-        **{name: line.get(name, "") for name in ("system", "author_year", "source", "where", "read")},
+        system=line.get("system", ""),
+        author_year=line.get("author_year", ""),
+        source=line.get("source", ""),
+        where=line.get("where", ""),
+        read=line.get("read", ""),
         status=line.get("status", "ok"),
         note=line.get("note", ""),
+        cells=several(line.get("cell", "")),
+        cargos=several(line.get("cargo", "")),
+        targets=several(line.get("target", "")),
+        effects=several(line.get("effect", "")),
+        control=_number(line.get("control", "")),
+        dose=_number(line.get("dose", "")),
+        dose_unit=line.get("dose_unit", ""),
+        exposure_h=_number(line.get("exposure_h", "")),
     )
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The values of a field that may hold several."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _number(text: str) -> float | None:

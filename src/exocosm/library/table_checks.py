@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 
 from exocosm.library.mechanisms import ROUTES, mechanisms
-from exocosm.library.rows import EvidenceError, nearest_id
-from exocosm.library.terms import nearest, plain, several, terms
+from exocosm.library.rows import EvidenceError, nearest_id, several
+from exocosm.library.terms import nearest, plain, terms
 
 READ = ("full", "table", "abstract", "secondary")
 STATUS = ("ok", "corrected", "retracted")
@@ -37,6 +37,9 @@ NAMED = {
     "effect": "effects",
 }
 """The vocabulary from which a column of mechanisms takes its names."""
+
+NAMED_NUMBERS = {"cell": "cells", "cargo": "cargos", "target": "targets", "effect": "effects"}
+"""The vocabulary from which a column of a table of numbers takes its names, where the table has it."""
 
 NUMBERS = ("value", "low", "high", "effect_size", "control", "dose", "exposure_h")
 CHOICES = {"read": READ, "status": STATUS, "route": ROUTES, "direction": DIRECTIONS}
@@ -94,7 +97,9 @@ def _check_row(line: Line, seen: set[str]) -> None:
             raise _Fault(column, " | ".join(choices), nearest(line[column], {plain(c): c for c in choices}))
     _check_numbers(line)
     if "sender" in line:
-        _check_names(line)
+        _check_mechanism_names(line)
+    else:
+        _check_names(line, NAMED_NUMBERS)
     if "mechanism" in line:
         _check_mechanism(line["mechanism"])
 
@@ -129,13 +134,17 @@ def _number(text: str) -> bool:
     return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) is not None
 
 
-def _check_names(line: Line) -> None:
-    for column, vocabulary in NAMED.items():
+def _check_names(line: Line, named: dict[str, str]) -> None:
+    for column, vocabulary in named.items():
         known = terms(vocabulary)
         for name in several(line.get(column, "")):
             if name not in known:
                 spellings = {plain(each): each for each in known}
                 raise _Fault(column, f"a name in terms/{vocabulary}.csv", nearest(name, spellings))
+
+
+def _check_mechanism_names(line: Line) -> None:
+    _check_names(line, NAMED)
     for column in ("process", "effect"):
         if not line.get(column, "").strip():
             raise _Fault(column, f"a name in terms/{NAMED[column]}.csv")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from exocosm.library.rows import EvidenceError
+from exocosm.library.rows import EvidenceError, several
 
 FOLDER = Path(__file__).with_name("terms")
 VOCABULARIES = ("cells", "cargos", "targets", "effects", "processes")
@@ -104,11 +104,6 @@ CAPITALS = {"t": "T", "nk": "NK", "dc": "DC", "breg": "Breg", "treg": "Treg"}
 def spoken(process: str) -> str:
     """The name of a process as one would write it: "T cell exhaustion" for `t_cell_exhaustion`."""
     return " ".join(CAPITALS.get(word, word) for word in process.split("_"))
-
-
-def several(text: str) -> tuple[str, ...]:
-    """The values of a field that may hold several."""
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 @lru_cache(maxsize=len(VOCABULARIES))

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from exocosm.library import Atlas, Mechanism, grade, measured_of, network
+from exocosm.library import Atlas, Mechanism, Row, grade, measured_of, network
 from exocosm.library.grades import points
 from exocosm.library.mechanisms import ARROWS
 from exocosm.library.network import family_of
@@ -26,6 +26,9 @@ from exocosm.view.embed import script_json
 from exocosm.view.report import asset
 
 STYLES = ("report.css", "network.css", "atlas.css")
+MOST_NUMBERS = 200
+"""Numbers on a page; of more, how many there are."""
+
 ADDRESSES = (
     (r"10\.\d{4,}/\S+", "https://doi.org/{}"),
     (r"PMC\d+", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
@@ -62,6 +65,8 @@ def render(found: Atlas, title: str = "") -> str:
         below=drawing.below,
         rows=[told(row) for row in found.rows],
         contradictions=contradicted(found),
+        numbers=[measured(row) for row in found.numbers[:MOST_NUMBERS]],
+        numbers_left_out=max(0, len(found.numbers) - MOST_NUMBERS),
         choices=choices(found),
         data=Markup(script_json({row.id: list(row.cargos) for row in found.rows})),  # noqa: S704 (escaped there)
         style=Markup("".join(map(asset, STYLES))),  # noqa: S704 (shipped files)
@@ -99,6 +104,15 @@ def told(row: Mechanism) -> dict[str, Any]:
         "numbers": [number.told() for number in measured_of(row.id)],
         "as_read": [(what.replace("_", " "), text) for what, text in row.as_read.items() if text],
         "colour": COLOURS[family_of(row.process)],
+    }
+
+
+def measured(row: Row) -> dict[str, Any]:
+    """All that the page says of a number."""
+    return {
+        "row": row,
+        "of": ", ".join((*row.cargos, *row.targets, *row.cells)),
+        "address": address(row.source),
     }
 
 
