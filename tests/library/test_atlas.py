@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from itertools import chain, product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -81,6 +82,14 @@ def test_each_row_with_two_cells_is_in_an_arrow_and_the_others_are_loose() -> No
         assert drawn | {row.id for row in made.loose} == {row.id for row in rows}
         assert not drawn & {row.id for row in made.loose}
         assert {name for arrow in made.arrows for name in (arrow.sender, arrow.recipient)} == set(made.nodes)
+
+
+def test_cells_with_as_many_rows_stand_in_the_order_in_which_rows_name_them() -> None:
+    """Else a figure would differ from one process to the next."""
+    rows = mechanisms()
+    pairs = [pair for row in rows for pair in product(row.senders, row.recipients)]
+    named, made = list(dict.fromkeys(chain.from_iterable(pairs))), network(rows, merged=False)
+    assert list(made.nodes) == sorted(named, key=lambda name: -made.nodes[name])
 
 
 def test_a_retracted_row_is_found_and_makes_no_arrow() -> None:

@@ -107,6 +107,5 @@ def test_the_readme_says_how_many_mechanisms_are_complete() -> None:
     assert int(said[1]) == len(complete())
 
 
-@pytest.mark.xfail(strict=True, reason="the sources that could be read give size, dose and time for fewer")
 def test_fifteen_mechanisms_have_size_dose_and_time() -> None:
     assert len(complete()) >= WANTED

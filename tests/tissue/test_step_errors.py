@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from small import small_model
 
 from exocosm.coupling import start, steps_within
 from exocosm.ground.errors import RunError
-from exocosm.model import Set
+from exocosm.model import Set, load
 from exocosm.tissue.step_errors import StepErrors, step_errors
 
 LIVE = {"name": "live", "duration": {"exponential": "0.05 1/h"}, "doubles_volume": True, "divides": True}
@@ -57,6 +59,96 @@ def test_the_estimate_is_of_the_size_of_the_true_error_and_touches_nothing():
     assert true["tumour"] / 3.0 < found.fields["tumour"]["tumour"] < 3.0 * true["tumour"]
     assert true["cytokine"] < 1e-3  # left from its start, which the probe at the end does not see
     assert found.fields["cytokine"]["cytokine"] < 1e-3
+
+
+def dissolved(every: float, **settings: object):
+    """Two cells that do not move, and a drug, 1 uM everywhere, that they leave alone; settings by path."""
+    drug = {
+        "unit": "uM", "diffusion_coefficient": "1 um^2/min", "decay_rate": "0.02 1/min",
+        "initial": "1 uM", "regime": "transient", "every": f"{every} min",
+    }  # fmt: skip
+    changes = {"species.substrates.drug": drug} | settings
+    return load("two-cells").change(*(Set(path, value) for path, value in changes.items()))
+
+
+@pytest.mark.parametrize("hours", [2, 4, 8])
+def test_errors_that_nothing_renews_add_up_as_in_the_exact_solution(hours):
+    """A drug that only decays: c = exp(-rate t), and each step adds the same to the relative error."""
+    simulation = start(dissolved(12.0), seed=1)
+    simulation.advance(round(60 * hours / simulation.tick_length))
+    true = abs(float(simulation.state.fields["drug"].values.mean()) / math.exp(-0.02 * 60 * hours) - 1)
+    assert true <= step_errors(simulation).fields["drug"]["drug"] <= 2.5 * true
+
+
+def test_the_error_of_flow_and_diffusion_in_turn_is_seen():
+    """Flow between two held faces at rest, c = (e^P - e^(P x/L)) / (e^P - 1) with a Péclet number P of 2."""
+    length, diffusion, peclet = 400.0, 500.0, 2.0
+    region = {"sphere": {"center": ["200 um", "20 um", "20 um"], "radius": "10 um"}}
+    settings = {
+        "species.substrates.drug.diffusion_coefficient": f"{diffusion} um^2/min",
+        "species.substrates.drug.decay_rate": "0 1/min",
+        "tissue.geometry.size": [f"{length} um", "40 um", "40 um"],
+        "tissue.cells": [{"type": "tumour", "count": 1, "region": region}],
+        "tissue.flow.uniform": [f"{peclet * diffusion / length} um/min", "0 um/min", "0 um/min"],
+        "tissue.boundaries": {
+            "oxygen": {"all": "38 mmHg"},
+            "drug": {"x_low": "1 uM", "x_high": "0 uM"},
+            "tumour": {"x_low": "0 particle/um^3", "x_high": "0 particle/um^3"},
+        },
+    }
+    simulation = start(dissolved(16.0, **settings), seed=1)
+    simulation.advance(round(24 * 60 / simulation.tick_length))
+    found = simulation.state.fields["drug"].values.mean(axis=(1, 2))
+    across = (np.arange(found.size) + 0.5) / found.size
+    exact = (math.exp(peclet) - np.exp(peclet * across)) / (math.exp(peclet) - 1.0)
+    true = float(np.linalg.norm(found - exact) / np.linalg.norm(exact))
+    assert true > 0.03
+    assert true <= step_errors(simulation).fields["drug"]["drug"] <= 3.0 * true
+
+
+def test_vesicles_at_rest_between_laid_fibres_have_no_error():
+    """At rest no step errs; finer steps have to begin with the diffusivity that fibres left."""
+    fibres = {"unit": "uM", "diffusion_coefficient": "0 um^2/min", "initial": "200 uM", "regime": "transient",
+              "every": "60 min"}  # fmt: skip
+    settings = {
+        "species.substrates.collagen": fibres,
+        "species.vesicles.tumour.decay_rate": "0.05 1/min",
+        "species.vesicles.tumour.every": "12 min",
+        "tissue.medium.fibre_radius": "20 nm",
+        "tissue.medium.fibre_volume_fraction": 0.01,
+        "tissue.medium.laid_fibres": {"substrate": "collagen", "volume": "570 L/mol"},
+    }
+    simulation = start(dissolved(12.0, **settings), seed=1)
+    simulation.advance(round(12 * 60 / simulation.tick_length))
+    found = step_errors(simulation)
+    assert found.left_out == ("collagen",)
+    assert found.fields["tumour"]["tumour"] < 1e-3
+
+
+def test_errors_of_sources_that_move_level_off():
+    """Within hours they are what they stay; a birth just before an instant moves both, so means are told."""
+    coarse, fine = (start(moving_sources(step), seed=1) for step in (12.0, 1.5))
+    true, found = [], []
+    for hours in range(4, 13):
+        for simulation in (coarse, fine):
+            simulation.advance(round(60 * hours / simulation.tick_length) - simulation.tick)
+        wanted = fine.state.fields["tumour"].values
+        gap = coarse.state.fields["tumour"].values - wanted
+        true.append(float(np.linalg.norm(gap) / np.linalg.norm(wanted)))
+        found.append(step_errors(coarse).fields["tumour"]["tumour"])
+    assert np.mean(true) <= np.mean(found) <= 2.0 * np.mean(true)
+    assert np.mean(found[-4:]) < 1.5 * np.mean(found[:4])
+
+
+def test_a_run_that_ends_within_a_step_tells_no_other_error():
+    """Steps of 12 and of 9 min meet every 36; the run is taken on to where both are up to date."""
+    drug = {"species.substrates.drug.diffusion_coefficient": "500 um^2/min"}
+    found = []
+    for minutes in (360, 365):
+        simulation = start(dissolved(9.0, **drug), seed=1)
+        simulation.advance(round(minutes / simulation.tick_length))
+        found.append(step_errors(simulation).fields["drug"]["drug"])
+    assert found[1] == pytest.approx(found[0], rel=0.15)
 
 
 def test_positions_err_with_the_square_of_the_step_of_mechanics():

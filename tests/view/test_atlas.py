@@ -15,7 +15,7 @@ from exocosm.library import Atlas, atlas, mechanism
 from exocosm.view import write_atlas, write_atlas_figure
 from exocosm.view.atlas.page import address, render
 from exocosm.view.atlas.picture import bounds, picture
-from exocosm.view.atlas.shapes import COLOURS, point
+from exocosm.view.atlas.shapes import COLOURS, LABEL_SIZE, Strand, point, text_width
 
 
 def test_a_small_search_is_drawn_as_chains() -> None:
@@ -52,6 +52,34 @@ def test_pills_do_not_touch_and_all_stays_inside(words: dict[str, str]) -> None:
             x, y = point(strand.curve, t / 10)
             assert left <= x <= right
             assert bottom <= y <= top
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"sender": "MSC"},
+        {"sender": "stellate"},
+        {"sender": "endothelium"},
+        {"effect": "T-cell function"},
+        {"effect": "sorafenib resistance"},
+    ],
+)
+def test_no_label_of_a_chain_covers_a_strand_that_is_not_its_own(words: dict[str, str]) -> None:
+    """Before labels looked for strands, these five pictures had 25 strands under labels of others."""
+    strands = picture(atlas(**words)).strands
+    assert len(strands) > 4
+    for strand in strands:
+        under = [other.arrow.cargos for other in strands if other is not strand and covers(strand, other)]
+        assert not under, (strand.label, under)
+
+
+def covers(strand: Strand, other: Strand) -> bool:
+    """Whether the other strand passes under the label of a strand whose label is level."""
+    (x, y), angle = strand.label_place()
+    assert angle == 0
+    wide, high = text_width(strand.label, LABEL_SIZE), LABEL_SIZE * 1.2 / 72
+    places = [point(other.curve, t / 400) for t in range(401)]
+    return any(abs(px - x) < wide / 2 and abs(py - y) < high / 2 for px, py in places)
 
 
 def test_no_cell_is_drawn_without_an_arrow() -> None:

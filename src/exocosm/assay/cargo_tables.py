@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,35 +159,28 @@ def _numbers(text: Text, row: int, heading: list[str], fields: dict[str, str], u
 
 
 def _check_numbers(text: Text, row: int, numbers: dict[str, float], unit: str) -> None:
+    for column, problem, found, wanted in _faults(numbers, unit):
+        raise TableError(problem, file=text.file, row=row, column=column, found=found, wanted=wanted)
+
+
+def _faults(numbers: dict[str, float], unit: str) -> Iterator[tuple[str, str, object, str]]:
+    """What cannot be in the numbers of a row: column, problem, what was found and wanted.
+
+    Only the first is sure: later ones take for granted that those before are not there.
+    """
     for name in POSITIVE:
         if numbers.get(name) == 0.0:
-            raise TableError(
-                "this must be above 0", file=text.file, row=row, column=name, found="0", wanted="above 0"
-            )
+            yield name, "this must be above 0", "0", "above 0"
     if numbers.get("cv", 0.0) > MOST_CV:
         wanted = "a share of the value, such as 0.15 for 15 %"
-        raise TableError(
-            "this is no relative error",
-            file=text.file,
-            row=row,
-            column="cv",
-            found=numbers["cv"],
-            wanted=wanted,
-        )
+        yield "cv", "this is no relative error", numbers["cv"], wanted
     if "slope" in numbers and not numbers["slope"] < 0:
         wanted = "a negative slope, about -3.32 at full efficiency"
-        raise TableError(
-            "Ct falls with copies",
-            file=text.file,
-            row=row,
-            column="slope",
-            found=numbers["slope"],
-            wanted=wanted,
-        )
+        yield "slope", "Ct falls with copies", numbers["slope"], wanted
     if unit == "Ct" and (numbers["value"] - numbers["intercept"]) / numbers["slope"] > MOST_TENFOLDS:
-        found, wanted = f"slope {numbers['slope']:g}", "the curve Ct = intercept + slope log10(copies)"
         problem = f"by this curve a Ct of {numbers['value']:g} is more than 1e{MOST_TENFOLDS:g} copies"
-        raise TableError(problem, file=text.file, row=row, column="slope", found=found, wanted=wanted)
+        wanted = "the curve Ct = intercept + slope log10(copies)"
+        yield "slope", problem, f"slope {numbers['slope']:g}", wanted
 
 
 def _check_spike(table: CargoTable, spikes: list[Measurement]) -> None:

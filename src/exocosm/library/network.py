@@ -69,7 +69,7 @@ def network(rows: Iterable[Mechanism], *, merged: bool = True) -> Network:
             loose.append(row)
         for sender, recipient in pairs:
             gathered[sender, recipient, family_of(row.process)].append(row)
-        nodes.update({name for pair in pairs for name in pair})
+        nodes.update(list(dict.fromkeys(name for pair in pairs for name in pair)))
     arrows = tuple(Arrow(*place, tuple(rows)) for place, rows in gathered.items())
     return Network(dict(nodes.most_common()), arrows, tuple(loose))
 

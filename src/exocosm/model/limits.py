@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from exocosm.model.faults import Fault, Place
+from exocosm.model.names import placements
 from exocosm.model.parts.cells import CellType
 from exocosm.model.parts.regions import Positions, Solid
 from exocosm.model.parts.tissue import Placement
 from exocosm.model.quantity import Quantity
-from exocosm.physics.shapes import content
+from exocosm.physics.shapes import ball_radius, content
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
@@ -32,7 +33,7 @@ def check_limits(model: Model) -> None:
     _numbers_of_cells(model)
     _bodies(model)
     _cells_fit_the_tissue(model)
-    for place, placement in _all_placements(model):
+    for place, placement in placements(model):
         region = placement.region
         if not isinstance(region, Positions):
             _number(place, placement, region, model)
@@ -96,24 +97,12 @@ def _cells_fit_the_tissue(model: Model) -> None:
     edge = min(long or geometry.size)
     for name, cell_type in model.tissue.cell_types.items():
         total = cell_type.volume.total
-        radius = _radius(float(total))
+        radius = ball_radius(float(total))
         if radius > 0.5 * edge:
             at = ("tissue", "cell_types", name, "volume", "total")
             found = f"{total.text}, a radius of {radius:.4g} um"
             wanted = f"a radius of at most half the smallest edge of {edge.text}"
             raise Fault("the cell is too large for the tissue", at=at, found=found, wanted=wanted)
-
-
-def _radius(volume: float) -> float:
-    return math.cbrt(0.75 * volume / math.pi)
-
-
-def _all_placements(model: Model) -> Iterator[tuple[Place, Placement]]:
-    for index, placement in enumerate(model.tissue.cells):
-        yield ("tissue", "cells", index), placement
-    for index, event in enumerate(model.events):
-        if event.add:
-            yield ("events", index, "add"), event.add
 
 
 def _number(place: Place, placement: Placement, region: Solid, model: Model) -> None:
@@ -154,8 +143,8 @@ def _room(place: Place, placement: Placement, region: Solid, model: Model) -> No
     shares = shares or {str(placement.type): 1.0}
     sizes = {name: float(model.tissue.cell_types[name].volume.total) for name in shares}
     volume = sum(share * sizes[name] for name, share in shares.items())
-    room = _content(region, model, margin=_radius(max(sizes.values())))
-    each = math.pi * _radius(volume) ** 2 if _layer(model) else volume
+    room = _content(region, model, margin=ball_radius(max(sizes.values())))
+    each = math.pi * ball_radius(volume) ** 2 if _layer(model) else volume
     if placement.count * each > room:
         unit = "um^2" if _layer(model) else "um^3"
         found = f"{placement.count} cells of {each:.4g} {unit} in {room:.4g} {unit}"

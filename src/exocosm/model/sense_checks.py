@@ -20,6 +20,7 @@ from exocosm.model.parts.tissue import NO_FLUX
 from exocosm.model.quantity import Quantity
 from exocosm.model.step_checks import check_steps
 from exocosm.model.vesicle_checks import bin_diameters
+from exocosm.physics.shapes import ball_radius
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
@@ -90,7 +91,7 @@ def _sizes(at: Place, population: VesiclePopulation, model: Model) -> None:
         wanted = f"less than the voxel of {voxel.text}"
         raise Fault("the vesicles are larger than a voxel", at=at, found=found, wanted=wanted)
     for name, cell_type in model.tissue.cell_types.items():
-        diameter = 2 * radius_of(float(cell_type.volume.total))
+        diameter = 2 * ball_radius(float(cell_type.volume.total))
         if largest >= diameter:
             wanted = f"less than {diameter:.4g} um, the diameter of {name} cells"
             raise Fault("the vesicles are larger than a cell", at=at, found=found, wanted=wanted)
@@ -98,11 +99,6 @@ def _sizes(at: Place, population: VesiclePopulation, model: Model) -> None:
 
 def _length(micrometres: float) -> str:
     return f"{micrometres:.4g} um" if micrometres >= 1 else f"{1000 * micrometres:.3g} nm"
-
-
-def radius_of(volume: float) -> float:
-    """Radius (µm) of a ball of a volume (µm³)."""
-    return math.cbrt(0.75 * volume / math.pi)
 
 
 def _room_inside(at: Place, population: VesiclePopulation) -> None:
@@ -145,7 +141,7 @@ def _lattices(model: Model) -> None:
             continue
         shares = dict(placement.mixture or {}) or {str(placement.type): Quantity(1.0)}
         placed = [name for name, share in shares.items() if share > 0 and name not in placement.omit]
-        radii = {name: radius_of(float(model.tissue.cell_types[name].volume.total)) for name in placed}
+        radii = {name: ball_radius(float(model.tissue.cell_types[name].volume.total)) for name in placed}
         least = min(radii.values(), default=0.0)
         if placement.spacing < least:
             found = f"{placement.spacing.text}, cells with a radius of {least:.4g} um and more"

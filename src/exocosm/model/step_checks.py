@@ -19,6 +19,7 @@ from exocosm.model.parts.phases import culture_of
 from exocosm.model.parts.rules import Rule
 from exocosm.model.quantity import Quantity
 from exocosm.physics.cell_cycles import PhaseLaw, growth_rate, mean_length
+from exocosm.physics.shapes import ball_radius
 
 if TYPE_CHECKING:
     from exocosm.model.model import Model
@@ -93,7 +94,7 @@ def _driven(laws: Sequence[PhaseLaw], name: str, model: Model) -> list[PhaseLaw]
 def _push(name: str, cell_type: CellType, model: Model) -> None:
     """A push moves a cell by no more than three diameters in a step."""
     step, speed = model.tissue.steps.mechanics, cell_type.mechanics.repulsion
-    radius = math.cbrt(0.75 * float(cell_type.volume.total) / math.pi)
+    radius = ball_radius(float(cell_type.volume.total))
     if speed * step > FURTHEST_PUSH * radius:
         at = ("tissue", "cell_types", name, "mechanics", "repulsion")
         found = f"{speed.text} with a step of {step.text}: up to {float(speed * step):.3g} um in a step"

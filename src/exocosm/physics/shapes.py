@@ -21,6 +21,11 @@ HALF_WIDTH = math.sqrt(3.0) / 2.0
 BALL, BOX, HEXAGON = range(3)
 
 
+def ball_radius(volume: float) -> float:
+    """Radius (µm) of a ball of a volume (µm³)."""
+    return math.cbrt(0.75 * volume / math.pi)
+
+
 def kind_of(region: Any) -> int:
     """BALL (between two distances from a centre), BOX (between planes) or HEXAGON."""
     if hasattr(region, "low"):

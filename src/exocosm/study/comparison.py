@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from exocosm.results.durable import fingerprint, replacing, told_plainly, write_
 from exocosm.results.progress import Watcher
 from exocosm.results.running import end_tick, refuse_outcomes, refuse_seed, slug, unused_folder
 from exocosm.results.well_formed import check_entries, is_whole, parsed
-from exocosm.study.arms import Arm, StoppedComparison, cores, run_arms
+from exocosm.study.arms import Arm, cores, run_arms
 from exocosm.study.differences import differences
+from exocosm.study.folder_of_runs import NEWS, making_runs
 
 if TYPE_CHECKING:
     import pandas
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = "exocosm-comparison/1"
 OF_CELLS = r"^(cells|viable_fraction|necrotic_fraction|density|fraction|state|occupancy)\."
-REQUEST, TABLE, NEWS = "comparison.json", "comparison.csv", ".progress"
+REQUEST, TABLE = "comparison.json", "comparison.csv"
 
 
 def _seeds(value: Any) -> bool:
@@ -95,30 +95,20 @@ def compare(
     again with the same `out`, finished runs are kept and others continued; another question in the same
     folder is a RunError. Ctrl-C ends in `StoppedComparison` once all arms have saved themselves.
     """
-    changes = {name: arm.changes() for name, arm in model.arms.items()} if changes is None else changes
-    if not changes or BASELINE in changes or not seeds:
-        raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
-    for seed in seeds:
-        refuse_seed(int(seed))
-    made = {BASELINE: ()} | {label: tuple(parts) for label, parts in changes.items()}
+    made = _asked(model, changes, seeds)
     models = {label: model.change(*parts) if parts else model for label, parts in made.items()}
     end = end_tick(model, until)
     if len({slug(label) for label in models}) < len(models):
         raise RunError(f"these labels would share a folder: {', '.join(models)}")
     request = _request(models, seeds, end)
-    folder = _folder(model, changes, out, request)
+    folder = _folder(model, [label for label in made if label != BASELINE], out, request)
+    together = {
+        "until": end * float(model.tissue.steps.tick),
+        "threads": threads or max(1, cores() // (len(models) * len(seeds))),
+        "as_read": as_read,
+    }
     arms = [
-        Arm(
-            label,
-            int(seed),
-            str(_arm_folder(folder, label, seed).resolve()),
-            changed.to_yaml(),
-            until=end * float(model.tissue.steps.tick),
-            threads=threads or max(1, cores() // (len(models) * len(seeds))),
-            news=str((folder / NEWS / f"{slug(label)}-{seed}.json").resolve()),
-            changes=tuple(str(part) for part in made[label]),
-            as_read=as_read,
-        )
+        _arm(folder, label, seed, changed, made[label], together)
         for label, changed in models.items()
         for seed in seeds
     ]
@@ -126,34 +116,37 @@ def compare(
         engine.warm_up()
     if getattr(model, "expectation", ()):
         refuse_outcomes(model, engine.start(model, int(seeds[0]), threads))
-    _run_all(folder, arms, request, executor, progress)
+    with making_runs(folder, "comparison"):
+        write_text(folder / REQUEST, json.dumps(request, indent=2) + "\n")
+        run_arms(arms, executor, progress)
     return _write_table(Comparison.open(folder))
 
 
-def _run_all(
-    folder: Path,
-    arms: list[Arm],
-    request: dict[str, Any],
-    executor: Executor | None,
-    progress: Watcher | None,
-) -> None:
-    """Make all arms; a folder made for nothing goes away again."""
-    new = not folder.exists()
-    with told_plainly("make the folder of the comparison", folder):
-        (folder / NEWS).mkdir(parents=True, exist_ok=True)
-    try:
-        write_text(folder / REQUEST, json.dumps(request, indent=2) + "\n")
-        run_arms(arms, executor, progress)
-    except KeyboardInterrupt:
-        raise StoppedComparison(folder, _begun(arms)) from None
-    finally:
-        shutil.rmtree(folder / NEWS, ignore_errors=True)
-        if new and not _begun(arms):
-            shutil.rmtree(folder, ignore_errors=True)
+def _asked(
+    model: Model, changes: Mapping[str, Iterable[Change]] | None, seeds: Sequence[int]
+) -> dict[str, tuple[Change, ...]]:
+    """The changes of each label, the baseline first; RunError for arms or seeds that make no comparison."""
+    changes = {name: arm.changes() for name, arm in model.arms.items()} if changes is None else changes
+    if not changes or BASELINE in changes or not seeds:
+        raise RunError(f"compare needs at least one arm not named {BASELINE!r} and at least one seed")
+    for seed in seeds:
+        refuse_seed(int(seed))
+    return {BASELINE: ()} | {label: tuple(parts) for label, parts in changes.items()}
 
 
-def _begun(arms: Iterable[Arm]) -> bool:
-    return any(Path(arm.folder, "run.json").exists() for arm in arms)
+def _arm(
+    folder: Path, label: str, seed: int, model: Model, changes: tuple[Change, ...], together: dict[str, Any]
+) -> Arm:
+    """One run; `together` is what all have in common."""
+    return Arm(
+        label,
+        int(seed),
+        str(_arm_folder(folder, label, seed).resolve()),
+        model.to_yaml(),
+        news=str((folder / NEWS / f"{slug(label)}-{seed}.json").resolve()),
+        changes=tuple(str(part) for part in changes),
+        **together,
+    )
 
 
 def _write_table(comparison: Comparison) -> Comparison:
@@ -183,12 +176,10 @@ def _request(models: Mapping[str, Model], seeds: Sequence[int], end: int) -> dic
     }
 
 
-def _folder(
-    model: Model, changes: Mapping[str, Iterable[Change]], out: str | Path | None, request: dict[str, Any]
-) -> Path:
+def _folder(model: Model, labels: Iterable[str], out: str | Path | None, request: dict[str, Any]) -> Path:
     """`out`, or a name made of the question; a folder that holds just this question is taken up."""
     named = out is not None
-    folder = Path(out) if out is not None else Path("runs") / slug("-".join([model.name, *changes]))
+    folder = Path(out) if out is not None else Path("runs") / slug("-".join([model.name, *labels]))
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return folder
     if (folder / REQUEST).exists() and _read_request(folder) == request:

@@ -199,10 +199,14 @@ class Field:
             known = self._known = present, (float(conductivity.max()), float(conductivity.mean()))
         return known[1]
 
+    @property
+    def spread(self) -> float:
+        """Mean diffusion coefficient (µm²/min) of what is dissolved."""
+        return self._conductivities()[1] / float(self.porosity.mean())
+
     def stages(self, dt: float) -> Stages:
         """The two stages of a step of `dt` min, of second order in this field."""
-        spread = self._conductivities()[1] / float(self.porosity.mean())
-        return Stages.of(dt, spread, self.grid.voxel, sum(n > 1 for n in self.grid.shape) or 1)
+        return Stages.of(dt, self.spread, self.grid.voxel, sum(n > 1 for n in self.grid.shape) or 1)
 
     def _fill_ghosts(self) -> None:
         for axis in range(3):

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from exocosm.model.sense_checks import radius_of
 from exocosm.model.step_checks import losses
+from exocosm.physics.shapes import ball_radius
 from exocosm.tissue import receptors
 
 MUCH_LOST = 0.5
@@ -52,7 +52,7 @@ def _losses(model: Any) -> Iterator[str]:
 def _pushes(model: Any) -> Iterator[str]:
     step = float(model.tissue.steps.mechanics)
     for name, part in model.tissue.cell_types.items():
-        speed, radius = float(part.mechanics.repulsion), radius_of(float(part.volume.total))
+        speed, radius = float(part.mechanics.repulsion), ball_radius(float(part.volume.total))
         if speed * step > FAR_PUSH * radius:
             yield (
                 f"{name}: cells that overlap by half are thrown apart in one step of mechanics, by up to "

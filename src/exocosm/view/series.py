@@ -32,56 +32,68 @@ def time_courses(conditions: list[Condition], order: list[str]) -> dict[str, Any
     A line has: name, colour, condition (0 is the first), x in h, y, `low` and `high` over seeds (None for one
     seed), `turn` for lines that coincide, and `ceiling` for mass-balance ceilings.
     """
-    arms = [arm for c in conditions for arm in c.arms]
-    columns = known_columns(arms)
+    columns = known_columns([arm for c in conditions for arm in c.arms])
     types = list(dict.fromkeys([*order, *(c.name for c in columns if c.kind == "cells")]))
-    populations = list(dict.fromkeys(c.name for c in columns if c.kind == "vesicles"))
-    cargos = list(dict.fromkeys(c.name for c in columns if c.kind == "cargo"))
-    recipients = list(dict.fromkeys(c.cell for c in columns if c.kind == "cargo"))
-    cell_colours, vesicle_colours = cell_type_colours(types), cell_type_colours(populations)
-    cargo_colours = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(cargos)}
+    colours = cell_type_colours(types)
     return {
         "conditions": names(conditions),
         "colours": arm_colours(len(conditions)),
-        "cells": _flat(
-            _panels(
-                f"{state.capitalize()} cells",
-                "cells",
-                conditions,
-                _those(columns, "cells", state),
-                cell_colours,
-            )
-            for state in STATES
-        ),
+        "cells": _cells(conditions, columns, colours),
         "tissue": _tissue(conditions, columns, types),
-        "states": _flat(
-            _panels(f"{name.capitalize()}", "0 to 1", conditions, _of(columns, "state", name), cell_colours)
-            for name in dict.fromkeys(c.name for c in columns if c.kind == "state")
-        ),
-        "vesicles": _flat(
-            _panels(_first_upper(words), "particles", conditions, _pools(columns, what), vesicle_colours)
-            for what, words in ACCOUNTS.items()
-            if what in PANELS and _pools(columns, what)
-        ),
+        "states": _states(conditions, columns, colours),
+        "vesicles": _vesicles(conditions, columns),
         "each": _flat(
-            _panels(_first_upper(words), "particles per cell", conditions, found, cell_colours)
+            _panels(_first_upper(words), "particles per cell", conditions, found, colours)
             for words, found in _each(columns).items()
         ),
-        "pools": _flat(
-            _panels(f"Held by each {cell} cell", "copies", conditions, _held(columns, cell), cargo_colours)
-            for cell in recipients
-        ),
-        "cargo": _flat(
-            _panels(
-                f"Per {cell} cell",
-                "copies per cell per day",
-                conditions,
-                _rates(columns, cell),
-                cargo_colours,
-            )
-            for cell in recipients
-        ),
+        **_cargo(conditions, columns),
     }
+
+
+def _cells(
+    conditions: list[Condition], columns: list[Column], colours: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Counts of cells, a panel for each way in which a cell is."""
+    return _flat(
+        _panels(f"{state.capitalize()} cells", "cells", conditions, _those(columns, "cells", state), colours)
+        for state in STATES
+    )
+
+
+def _states(
+    conditions: list[Condition], columns: list[Column], colours: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Means over cells of what rules drive, such as activation."""
+    return _flat(
+        _panels(f"{name.capitalize()}", "0 to 1", conditions, _of(columns, "state", name), colours)
+        for name in dict.fromkeys(c.name for c in columns if c.kind == "state")
+    )
+
+
+def _vesicles(conditions: list[Condition], columns: list[Column]) -> list[dict[str, Any]]:
+    """Where the vesicles of each population are, and what became of the others."""
+    colours = cell_type_colours(list(dict.fromkeys(c.name for c in columns if c.kind == "vesicles")))
+    return _flat(
+        _panels(_first_upper(words), "particles", conditions, _pools(columns, what), colours)
+        for what, words in ACCOUNTS.items()
+        if what in PANELS and _pools(columns, what)
+    )
+
+
+def _cargo(conditions: list[Condition], columns: list[Column]) -> dict[str, list[dict[str, Any]]]:
+    """Copies that each cell of a type holds, and those that it takes up in a day."""
+    cargos = dict.fromkeys(c.name for c in columns if c.kind == "cargo")
+    recipients = dict.fromkeys(c.cell for c in columns if c.kind == "cargo")
+    colours = {name: CARGOS[i % len(CARGOS)] for i, name in enumerate(cargos)}
+    held = (
+        _panels(f"Held by each {cell} cell", "copies", conditions, _held(columns, cell), colours)
+        for cell in recipients
+    )
+    taken = (
+        _panels(f"Per {cell} cell", "copies per cell per day", conditions, _rates(columns, cell), colours)
+        for cell in recipients
+    )
+    return {"pools": _flat(held), "cargo": _flat(taken)}
 
 
 def _tissue(conditions: list[Condition], columns: list[Column], types: list[str]) -> list[dict[str, Any]]:

@@ -112,23 +112,17 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
     total = sum(len(arm.run.cell_times) for arm in arms)
     if not total:
         return None
-    last = [arm.run.cells(arm.run.cell_times[-1]) for arm in arms if len(arm.run.cell_times)]
-    largest, width = max(cells.n_obs for cells in last), max(_bytes(cells.obs.columns) for cells in last)
-    keep = min(1.0, budget / max(largest * total * width, 1))
+    keep = _share_within(budget, arms, total)
     runs = [read_frames(arm, keep) for arm in arms]
     frames = [frame for run in runs for frame in run]
     types, counts = type_names(frames), counted_columns(frames)
     fields = field_frames(arms, blocks, budget)
     levels = level_ranges([f["name"] for f in fields if f["kind"] == "substrate"], frames, fields)
-    tops = {
-        c: max(float(f.table[c].max()) if c in f.table and len(f.table) else 0.0 for f in frames)
-        for c in counts
-    }
+    tops = {c: _largest(c, frames) for c in counts}
     boxes = [box_of(arm, run or frames) for arm, run in zip(arms, runs, strict=True)]
     box = [max(lengths) for lengths in zip(*boxes, strict=True)]
     low, high, radius = extent(frames, box)
     packed = [[_pack(f, types, tops, levels, (low, high, radius), blocks) for f in run] for run in runs]
-    middles = [focus(run)["centre"] for run in runs]
     return {
         "box": box,
         "low": low,
@@ -142,22 +136,41 @@ def tissue_scene(arms: list[Arm], blocks: Blocks, budget: int = BUDGET) -> dict[
         ],
         "conditions": names(conditions),
         "arms": [
-            {
-                "label": arm.label,
-                "condition": place,
-                "seed": arm.seed,
-                "frames": rows,
-                "box": own,
-                "middle": middle,
-                "vessels": vessels(arm, blocks),
-            }
-            for (place, arm), rows, own, middle in zip(held, packed, boxes, middles, strict=True)
+            _of_arm(arm, place, rows, own, run, blocks)
+            for (place, arm), rows, own, run in zip(held, packed, boxes, runs, strict=True)
         ],
         "levels": [{"key": name, "low": low, "high": high} for name, (low, high) in levels.items()],
         "fields": fields,
         "scales": {kind: scale(kind) for kind in SCALES},
         "note": " ".join(text for text in (thinned(keep), left_out(len(arms), every)) if text),
     }
+
+
+def _of_arm(
+    arm: Arm, place: int, rows: list[dict[str, Any]], box: list[float], run: list[Frame], blocks: Blocks
+) -> dict[str, Any]:
+    """One run: its packed frames `rows`, its block, and where its cells and vessels are."""
+    return {
+        "label": arm.label,
+        "condition": place,
+        "seed": arm.seed,
+        "frames": rows,
+        "box": box,
+        "middle": focus(run)["centre"],
+        "vessels": vessels(arm, blocks),
+    }
+
+
+def _share_within(budget: int, arms: list[Arm], times: int) -> float:
+    """The share of cells that takes at most `budget` bytes at so many recorded times of all arms."""
+    last = [arm.run.cells(arm.run.cell_times[-1]) for arm in arms if len(arm.run.cell_times)]
+    largest, width = max(cells.n_obs for cells in last), max(_bytes(cells.obs.columns) for cells in last)
+    return min(1.0, budget / max(largest * times * width, 1))
+
+
+def _largest(column: str, frames: list[Frame]) -> float:
+    """The largest value of a column at any time, 0 without it."""
+    return max(float(f.table[column].max()) if column in f.table and len(f.table) else 0.0 for f in frames)
 
 
 def _bytes(columns: Iterable[object]) -> int:

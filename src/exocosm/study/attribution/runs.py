@@ -8,7 +8,6 @@ state at the end or at Ctrl-C, from which a run can be taken further; a run that
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -21,15 +20,16 @@ from exocosm.results.durable import fingerprint, told_plainly, write_text
 from exocosm.results.progress import Watcher
 from exocosm.results.running import slug
 from exocosm.results.well_formed import parsed
-from exocosm.study.arms import Arm, StoppedComparison, cores, run_arms
+from exocosm.study.arms import Arm, cores, run_arms
 from exocosm.study.attribution.players import Player, removal
 from exocosm.study.attribution.progress import all_in_one
+from exocosm.study.folder_of_runs import NEWS, making_runs
 
 if TYPE_CHECKING:
     from exocosm.model import Change, Model
 
 FORMAT = "exocosm-attribution/1"
-CACHE, RUNS, NEWS = "attribution.json", "runs", ".progress"
+CACHE, RUNS = "attribution.json", "runs"
 
 
 @dataclass(frozen=True)
@@ -160,9 +160,6 @@ def make(
 ) -> None:
     """Make what is missing. Ctrl-C ends in `StoppedComparison`, with finished runs kept."""
     folder, until = asked.folder, asked.ticks * float(model.tissue.steps.tick)
-    new = not folder.exists()
-    with told_plainly("make the folder of the attribution", folder):
-        (folder / NEWS).mkdir(parents=True, exist_ok=True)
     arms = [
         Arm(
             version.label,
@@ -177,17 +174,7 @@ def make(
         )
         for version, seed in asked.missing
     ]
-    try:
+    with making_runs(folder, "attribution"):
         write_text(folder / CACHE, json.dumps(_identity(model), indent=2) + "\n")
         if arms:
             run_arms(arms, executor, all_in_one(progress, len(arms), until) if progress else None)
-    except KeyboardInterrupt:
-        raise StoppedComparison(folder, _begun(folder)) from None
-    finally:
-        shutil.rmtree(folder / NEWS, ignore_errors=True)
-        if new and not _begun(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _begun(folder: Path) -> bool:
-    return any(folder.glob(f"{RUNS}/*/seed-*/run.json"))

@@ -24,6 +24,8 @@ from exocosm.view.atlas.shapes import (
 SENDERS, RECIPIENTS, EFFECTS = 0.0, 4.3, 5.7
 LINE = 0.215
 MOST_EFFECTS = 4
+ROUNDS = 2
+"""How often arrows are put in the order of their recipients, which move as they are."""
 TARGET_SIGNS = {1: "↑", -1: "↓", 0: ""}
 
 Effect = tuple[str, str, str]
@@ -31,12 +33,9 @@ Effect = tuple[str, str, str]
 
 def chain_picture(network: Network) -> Drawing:
     """Shapes of a network in rows: one for each arrow, with the effects that its rows tell at the right."""
-    arrows = _in_order(network)
+    arrows = _untangled(_in_order(network))
     effects = [effect_lines(arrow) for arrow in arrows]
-    heights = [max(0.52, LINE * len(lines) + 0.24) for lines in effects]
-    total = sum(heights)
-    tops = [total - sum(heights[:number]) for number in range(len(arrows))]
-    middles = [top - height / 2 for top, height in zip(tops, heights, strict=True)]
+    middles, total = _rows(effects)
     senders = _column([a.sender for a in arrows], middles, SENDERS)
     recipients = _column([a.recipient for a in arrows], middles, RECIPIENTS)
     drawing = Drawing(11.0, total + 1.0)
@@ -77,6 +76,23 @@ def _in_order(network: Network) -> list[Arrow]:
     order = {name: number for number, name in enumerate(network.nodes)}
     colours = {family: number for number, family in enumerate(COLOURS)}
     return sorted(network.arrows, key=lambda a: (order[a.sender], order[a.recipient], colours[a.family]))
+
+
+def _untangled(arrows: list[Arrow]) -> list[Arrow]:
+    """Arrows of each sender in the order in which their recipients stand, so that fewer cross."""
+    senders = list(dict.fromkeys(arrow.sender for arrow in arrows))
+    for _ in range(ROUNDS):
+        middles, _ = _rows([effect_lines(arrow) for arrow in arrows])
+        recipients = _column([arrow.recipient for arrow in arrows], middles, RECIPIENTS)
+        arrows = sorted(arrows, key=lambda a: (senders.index(a.sender), -recipients[a.recipient].y))
+    return arrows
+
+
+def _rows(effects: list[list[str]]) -> tuple[list[float], float]:
+    """The middle of each row, the first on top, and the height of all (inches)."""
+    heights = [max(0.52, LINE * len(lines) + 0.24) for lines in effects]
+    total = sum(heights)
+    return [total - sum(heights[:number]) - height / 2 for number, height in enumerate(heights)], total
 
 
 def _column(names: list[str], middles: list[float], x: float) -> dict[str, Pill]:
