@@ -43,7 +43,7 @@ class MeasuredEffect:
 
     @property
     def of_the_row(self) -> bool:
-        """Whether readout and carrier are the mechanism's; the note of a number that is near says so first."""
+        """Whether readout and carrier are the mechanism's; the note of one that is near says so first."""
         return not self.note.startswith(NEAR)
 
     @property
