@@ -54,9 +54,6 @@ Left out by rules over units and words (`library/outcome_kinds.py`): {kinds}.
 {shares}
 """
 
-OTHER_READOUT = "other readout"
-"""How the note of a number begins that is near an effect and is not its size."""
-
 
 def line(found: Prediction) -> str:
     """One row of the table."""
@@ -113,8 +110,7 @@ def aside(found: list[Prediction]) -> str:
     """What became of the mechanisms with size, dose and time that were set aside as predictions."""
     ids: dict[str, list[str]] = {}
     for effect in measured_effects():
-        near = effect.note.startswith(OTHER_READOUT)
-        if effect.set_aside and effect.sized and effect.dose and effect.exposure_h and not near:
+        if effect.set_aside and effect.complete and effect.of_the_row:
             ids.setdefault(effect.mechanism, [effect.mechanism]).append(effect.id)
     told: dict[str, list[str]] = {"as a size": [], "as a sign": [], "not at all": []}
     for name, rows in ids.items():

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import pytest
 
-from exocosm.library import evidence
+from exocosm.library import evidence, measured_effects, mechanism
+from exocosm.library.grades import READ, points
 from exocosm.library.rows import TABLES
 
 HOW_READ = {"full", "table", "abstract", "secondary"}
@@ -105,6 +106,23 @@ def test_the_readme_says_how_many_mechanisms_are_complete() -> None:
     said = re.search(r"with size, dose and time: (\d+)", (TABLES / "README.md").read_text(encoding="utf-8"))
     assert said is not None
     assert int(said[1]) == len(complete())
+
+
+def test_it_says_in_how_many_the_carrier_is_that_of_the_row() -> None:
+    said = re.search(r"(\d+) with the carrier of the row", (TABLES / "README.md").read_text(encoding="utf-8"))
+    own = {row.mechanism for row in measured_effects() if row.of_the_row and row.complete}
+    assert said is not None
+    assert int(said[1]) == len(own)
+
+
+def test_a_number_of_another_readout_or_carrier_does_not_strengthen_a_grade() -> None:
+    near = {row.mechanism for row in measured_effects() if not row.of_the_row}
+    near -= {row.mechanism for row in measured_effects() if row.of_the_row}
+    assert "cell-M001" in near
+    for id in near:
+        row = mechanism(id)
+        assert points(row)["number"] == int(row.effect_size is not None)
+        assert points(row)["read"] == READ[row.read]
 
 
 def test_fifteen_mechanisms_have_size_dose_and_time() -> None:

@@ -39,7 +39,7 @@ def grade(row: Mechanism) -> str:
 
 def points(row: Mechanism) -> dict[str, int]:
     """Where the points of a grade come from."""
-    measured = measured_of(row.id)
+    measured = [each for each in measured_of(row.id) if each.of_the_row]
     return {
         "read": max(READ.get(read, 0) for read in (row.read, *(each.read for each in measured))),
         "in a body": int(in_a_body(row.system)),

@@ -11,6 +11,10 @@ from functools import lru_cache
 
 from exocosm.library.rows import TABLES
 
+OTHER_READOUT, OTHER_CARRIER = "other readout", "other carrier"
+NEAR = (OTHER_READOUT, OTHER_CARRIER)
+"""How the note begins of a number that is near a mechanism and not of it."""
+
 
 @dataclass(frozen=True)
 class MeasuredEffect:
@@ -38,9 +42,19 @@ class MeasuredEffect:
     note: str
 
     @property
+    def of_the_row(self) -> bool:
+        """Whether readout and carrier are the mechanism's; the note of one that is near says so first."""
+        return not self.note.startswith(NEAR)
+
+    @property
     def sized(self) -> bool:
         """Whether the source gives a number, or bounds of it, and not the sign and dose alone."""
         return bool(self.value or self.low or self.high)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the source gives size, dose and time."""
+        return bool(self.value and self.dose and self.exposure_h)
 
     def told(self) -> str:
         """The number in words, as it stands in the table."""
