@@ -11,6 +11,7 @@ from small import small_model
 from exocosm.coupling import start, steps_within
 from exocosm.ground.errors import RunError
 from exocosm.model import Set, load
+from exocosm.results import run
 from exocosm.tissue.step_errors import StepErrors, step_errors
 
 LIVE = {"name": "live", "duration": {"exponential": "0.05 1/h"}, "doubles_volume": True, "divides": True}
@@ -186,3 +187,22 @@ def test_a_run_says_nothing_where_an_estimate_would_cost_more_than_a_tenth_of_it
     simulation.advance(round(60 / simulation.tick_length))
     assert simulation.step_errors() is None
     assert StepErrors({"a": {"a@1": 0.1, "a@2": 0.3}}, 0.01).as_data()["fields"] == {"a": 0.3}
+
+
+def test_where_there_is_nothing_no_error_is_told():
+    """A simulation that has not begun, with a field that is 0 everywhere and without cells."""
+    empty = {"species.substrates.drug.initial": "0 uM", "tissue.cells": []}
+    found = step_errors(start(dissolved(12.0, **empty), seed=1))
+    assert found.mechanics == found.fields["drug"]["drug"] == found.fields["tumour"]["tumour"] == 0.0
+    assert found.fields["oxygen"]["oxygen"] < 1e-9
+
+
+def test_a_run_whose_ticks_cannot_be_divided_ends_without_an_estimate(tmp_path):
+    """No tick may be shorter than 0.0001 min; the end of a whole run does not hang on an estimate."""
+    steps = ("tissue.steps.mechanics", "tissue.steps.phenotype", "species.substrates.oxygen.every")
+    settings = dict.fromkeys((*steps, "species.vesicles.tumour.every"), "0.001 min")
+    settings |= {f"record.{kind}": "0.1 min" for kind in ("summary", "cells", "fields", "checkpoint")}
+    settings |= {"duration": "0.1 min", "tissue.steps.tick": "0.0002 min"}
+    model = load("two-cells").change(*(Set(path, value) for path, value in settings.items()))
+    done = run(model, seed=1, out=tmp_path / "run")
+    assert (done.info["status"], done.info["step_errors"]) == ("complete", None)

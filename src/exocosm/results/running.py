@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from exocosm.ground.errors import RunError, nearest
+from exocosm.ground.errors import ModelError, RunError, nearest
 from exocosm.results import engine
 from exocosm.results.checkpoints import read_checkpoint
 from exocosm.results.durable import fingerprint, remove, sole_writer
@@ -318,13 +318,21 @@ class _Drive:
         }
         self.about |= {"status": status, "tick": tick, "digest": self.simulation.digest(), "costs_s": costs}
         if status == "complete":
-            self.about["step_errors"] = self.simulation.step_errors()
+            self.about["step_errors"] = _step_errors(self.simulation)
         self.about["wall_s"] = round(float(self.about["wall_s"]) + time.perf_counter() - self.began, 3)
         write_about(self.recorder.path, self.about)
 
     def _recorded(self, kind: str) -> bool:
         """Kinds that the model leaves out stay out; the state at the end is always saved."""
         return kind in self.schedule.every or kind == "checkpoint"
+
+
+def _step_errors(simulation: Simulation) -> dict[str, Any] | None:
+    """Estimated errors of steps, as plain data; None where they cost too much or a tick cannot be divided."""
+    try:
+        return simulation.step_errors()
+    except ModelError:  # a tick near the smallest that a model may have: the run stands without an estimate
+        return None
 
 
 __all__ = ["Observer", "resume", "run", "unused_folder"]
