@@ -84,6 +84,7 @@ def test_without_a_word_it_tells_what_there_is():
             ("--process", "invasion", "--report", "page.html", "--numbers", "none.csv"),
             ("nothing was written",),
         ),
+        (("imm-IM020", "--numbers", "none.csv"), ("nothing was written", "--numbers wants a search by")),
         (
             ("--cargo", "vWF", "--csv", "no/such/folder/a.csv"),
             ("no/such/folder/a.csv: cannot write: its folder",),

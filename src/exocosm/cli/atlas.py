@@ -65,7 +65,8 @@ def atlas(
     else:
         _tell(found, asked, one=id is not None)
     if numbers and not found.numbers:
-        stop("nothing was written: no number is of that; search by cargo, cell, target or effect", 2)
+        options = "--cargo, --sender, --recipient, --effect or --target"
+        stop(f"nothing was written: --numbers wants a search by {options} that finds a number", 2)
     _write(found, scenario or _title(id, found), figure, report, csv, graphml)
     if numbers:
         _write_numbers(found, numbers)
