@@ -59,6 +59,7 @@ def test_a_ratio_to_nothing_is_not_a_number_and_one_pair_has_no_interval() -> No
         ((None, 2.0, None), (2.4, 2.3, 2.5), "agrees"),
         ((2.0, 2.0, None), (1.0, 0.9, 1.1), "too low by 2 times"),
         ((None, None, 24.0), (30.0, 30.0, 30.0), "too high by 1.2 times"),
+        ((None, 6.0, 7.0), (5.52, 5.47, 5.58), "too low by 1.09 times"),
     ],
 )
 def test_the_verdict_says_how_far_off_it_is(

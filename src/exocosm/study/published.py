@@ -87,7 +87,8 @@ class Prediction:
     def _by(self, bound: float) -> str:
         if self.value * bound <= 0:
             return f" by {abs(self.value - bound):.3g}; the sign is another" if self.value * bound < 0 else ""
-        return f" by {max(self.value / bound, bound / self.value):.2g} times"
+        factor = max(self.value / bound, bound / self.value)
+        return f" by {factor:.{2 if factor > 1.1 else 3}g} times"
 
 
 def predictions(
