@@ -45,7 +45,7 @@ LEFT = 2.0
 """Error of a step over its difference to four steps, where it falls with the root of a step."""
 SECOND_ORDER = 4.0 / 3.0
 """The same over the difference to two halves, where it falls with the square."""
-PROBES = 4.0  # most simulated time that an estimate takes, in probes: two to forget, as it is, and in finer steps
+PROBES = 4.0  # most simulated time of an estimate, in probes: two to forget, as it is, and in finer steps
 LONGEST_STEP = 30.0  # min; fields with longer steps would make a probe longer than what it is worth
 
 
